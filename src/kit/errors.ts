@@ -1,0 +1,37 @@
+/** An error that ends the command with one clear line: "what failed: cause", then the remedy. */
+export class KitError extends Error {
+  override readonly name: string = 'KitError';
+  /**
+   * @param message what failed and its cause, lower case, one line
+   * @param exitCode the process's exit status (see ExitCode)
+   * @param remedy what the user can do about it, one line
+   */
+  constructor(
+    message: string,
+    readonly exitCode: number,
+    readonly remedy?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The command line, or an option of the library, is wrong. */
+export class UsageError extends KitError {
+  override readonly name = 'UsageError';
+  constructor(message: string, remedy?: string) {
+    super(message, ExitCode.usage, remedy);
+  }
+}
+
+/** Exit statuses: part of the command's interface, documented in the README. */
+export const ExitCode = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  /** EX_UNAVAILABLE of sysexits.h: this kernel cannot do it. */
+  unavailable: 69,
+  /** EX_NOPERM of sysexits.h. */
+  noPermission: 77,
+  /** Events were lost and --require-complete was given. */
+  incomplete: 91,
+} as const;
