@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * A system call's number and arguments as the raw sys_exit tracepoint hands
+ * them over: the registers saved at entry.
+ */
+#ifndef EBPF_KIT_SYSCALL_H
+#define EBPF_KIT_SYSCALL_H
+
+#include "kernel.h"
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+#if defined(__TARGET_ARCH_x86)
+
+struct pt_regs {
+	unsigned long di, si, dx, r10, r8, r9, orig_ax;
+};
+
+#define SYSCALL_NR(regs) ((int)BPF_CORE_READ(regs, orig_ax))
+#define SYSCALL_ARG1(regs) BPF_CORE_READ(regs, di)
+#define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, si)
+#define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, dx)
+#define SYSCALL_EXECVE 59
+#define SYSCALL_EXECVEAT 322
+
+#elif defined(__TARGET_ARCH_arm64)
+
+struct pt_regs {
+	__u64 regs[31];
+	__u64 orig_x0;
+	__s32 syscallno;
+};
+
+#define SYSCALL_NR(regs) BPF_CORE_READ(regs, syscallno)
+#define SYSCALL_ARG1(regs) BPF_CORE_READ(regs, orig_x0)
+#define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, regs[1])
+#define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, regs[2])
+#define SYSCALL_EXECVE 221
+#define SYSCALL_EXECVEAT 281
+
+#else
+#error "system call registers of this architecture are not known"
+#endif
+
+#pragma clang attribute pop
+
+#endif

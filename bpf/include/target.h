@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Which tasks a tool watches, decided in the kernel. The constants are set
+ * before load, so a filter that is not used costs nothing.
+ */
+#ifndef EBPF_KIT_TARGET_H
+#define EBPF_KIT_TARGET_H
+
+#include "kernel.h"
+
+const volatile bool target_by_uid = false;
+const volatile uid_t target_uid = 0;
+const volatile bool target_by_cgroup = false; /* the one in target_cgroup[0], with its subtree */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} target_cgroup SEC(".maps");
+
+static __always_inline bool is_target(void)
+{
+	if (target_by_uid && (uid_t)bpf_get_current_uid_gid() != target_uid)
+		return false;
+	if (target_by_cgroup && bpf_current_task_under_cgroup(&target_cgroup, 0) != 1)
+		return false;
+	return true;
+}
+
+#endif
