@@ -1,0 +1,104 @@
+// Builds what is stale: BPF objects and the shim, then src/gen from the objects, then JavaScript.
+// --force: everything; --objects: only what clang and gcc make.
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compileBpf, compileShim } from './lib/compile.mjs';
+import { root, run, runMain, ScriptError, say } from './lib/run.mjs';
+import { BuildLog, filesIn } from './lib/stale.mjs';
+
+const objectFolders = { bpf: 'dist/bpf', 'test/bpf': 'dist/test/bpf' };
+
+/** @param {{ force?: boolean, objectsOnly?: boolean }} [options] */
+export async function build({ force = false, objectsOnly = false } = {}) {
+  const logFile = join(root, 'dist/.build/log.json');
+  if (force) rmSync(logFile, { force: true });
+  const log = new BuildLog(logFile);
+  await buildObjects(log);
+  if (objectsOnly) return;
+  await generate(log);
+  await compileTypeScript(log);
+}
+
+/** @param {BuildLog} log */
+async function buildObjects(log) {
+  const jobs = [() => compileShim(log, 'dist/native/libebpf-kit.so')];
+  for (const [from, to] of Object.entries(objectFolders)) {
+    const sources = filesIn(from, /\.bpf\.c$/);
+    for (const source of sources) jobs.push(() => compileBpf(log, source, to));
+    removeOrphans(filesIn(to, /\.bpf\.o$/), (object) =>
+      existsSync(join(root, from, object.slice(to.length, -1) + 'c')),
+    );
+  }
+  await allTwoAtATime(jobs);
+}
+
+/** @param {BuildLog} log */
+async function generate(log) {
+  const command = ['node_modules/tsx/dist/cli.mjs', 'scripts/generate.ts'];
+  const inputs = () => [
+    ...filesIn('dist/bpf', /\.bpf\.o$/),
+    ...['src/btf', 'src/tools', 'src/gen'].flatMap((folder) => filesIn(folder, /\.ts$/, { deep: true })),
+    'scripts/generate.ts',
+    'biome.json',
+  ];
+  if (log.isFresh('src/gen', command, inputs())) return;
+  say('generating src/gen from the objects');
+  await node(command);
+  log.record('src/gen', command, inputs());
+}
+
+/** @param {BuildLog} log */
+async function compileTypeScript(log) {
+  const command = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+  const sources = filesIn('src', /\.ts$/, { deep: true });
+  const inputs = [
+    ...sources,
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package.json',
+    'node_modules/.package-lock.json',
+  ];
+  if (log.isFresh('dist/cli.js', command, inputs)) return;
+  say('compiling src/ to dist/');
+  await node(command);
+  removeOrphans(filesIn('dist', /\.(js|d\.ts)$/, { deep: true }), (output) =>
+    existsSync(join(root, output.replace(/^dist/, 'src').replace(/(\.js|\.d\.ts)$/, '.ts'))),
+  );
+  log.record('dist/cli.js', command, inputs);
+}
+
+/** @param {readonly string[]} command */
+async function node(command) {
+  const { status } = await run(process.execPath, command);
+  if (status !== 0) throw new ScriptError(`${command.join(' ')} failed with status ${status}`);
+}
+
+/**
+ * Removes what was built from a source that is gone.
+ * @param {readonly string[]} outputs
+ * @param {(output: string) => boolean} hasSource
+ */
+function removeOrphans(outputs, hasSource) {
+  for (const output of outputs) if (!hasSource(output)) rmSync(join(root, output));
+}
+
+/**
+ * Runs every job, also after one has failed, so that one build shows all errors.
+ * @param {(() => Promise<void>)[]} jobs
+ */
+async function allTwoAtATime(jobs) {
+  const waiting = [...jobs];
+  /** @type {unknown[]} */
+  const errors = [];
+  const worker = async () => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) await job().catch((error) => errors.push(error));
+  };
+  await Promise.all([worker(), worker()]);
+  if (errors.length > 0) throw errors[0];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const has = (/** @type {string} */ flag) => process.argv.includes(flag);
+  await runMain(() => build({ force: has('--force'), objectsOnly: has('--objects') }));
+}
