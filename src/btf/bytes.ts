@@ -11,13 +11,7 @@ export function bytesToString(bytes: Uint8Array): string {
 
 /** `bytesToString` of the bytes from `start` up to `end`. */
 export function sliceToString(buf: Buffer, start: number, end: number): string {
-  for (let i = start; i < end; i++) {
-    if (buf[i] >= 0x80) return decodeUtf8(buf, start, end);
-  }
-  return buf.toString('latin1', start, end);
-}
-
-function decodeUtf8(buf: Buffer, start: number, end: number): string {
+  if (start >= end) return '';
   const text = buf.toString('utf8', start, end);
   // U+FFFD stands for what is invalid, but may also have been encoded: only the slow way can tell.
   return text.includes('\ufffd') ? escapeInvalid(buf, start, end) : text;

@@ -97,7 +97,7 @@ export interface ObjectLayout {
   readonly hash: string;
   /** Program → its section, without the '?' of programs that load only when asked for. */
   readonly programs: Readonly<Record<string, string>>;
-  readonly maps: Readonly<Record<string, MapLayout<never, unknown>>>;
+  readonly maps: Readonly<Record<string, MapLayout>>;
   readonly constants: Readonly<Record<string, ConstantLayout>>;
   /** Bytes of the .rodata section. */
   readonly rodataSize: number;

@@ -6,37 +6,33 @@ export type Storage = 'u8' | 'u16' | 'u32' | 's32' | 'u64' | 'char[16]' | 'u8[16
 interface MeaningSpec {
   readonly storage: Storage;
   readonly type: ValueType;
+  /** Unit and form of the value in TypeScript. */
+  readonly doc: string;
 }
 
-/**
- * What the typedefs of bpf/include/types.h mean, by their C names without `_t`.
- *
- * - `comm`: a task's name; `time_ns`: nanoseconds since boot (CLOCK_BOOTTIME); `duration_ns`: nanoseconds; `bytes`: an amount
- * - `errno`: 0 or a negative errno; `port`: in host order; `flag`: a boolean
- * - `cgroup_id`, `cookie`: decimal strings, `address`: a hexadecimal string, because none of them fits a number
- * - `ipaddr`: an IPv6 address, or an IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2); canonical text (RFC 5952)
- * - `tail_str`, `tail_argv`, `tail_path`: the length in bytes of one piece of the record's variable tail:
- *   a string; NUL-terminated strings; a path's components from the leaf to the root, each NUL-terminated
- */
+/** What the typedefs of bpf/include/types.h mean, by their C names without `_t`. */
 export const MEANINGS = {
-  comm: { storage: 'char[16]', type: 'string' },
-  time_ns: { storage: 'u64', type: 'int' },
-  duration_ns: { storage: 'u64', type: 'int' },
-  bytes: { storage: 'u64', type: 'int' },
-  uid: { storage: 'u32', type: 'int' },
-  gid: { storage: 'u32', type: 'int' },
-  pid: { storage: 's32', type: 'int' },
-  errno: { storage: 's32', type: 'int' },
-  port: { storage: 'u16', type: 'int' },
-  ifindex: { storage: 'u32', type: 'int' },
-  flag: { storage: 'u8', type: 'bool' },
-  cgroup_id: { storage: 'u64', type: 'string' },
-  cookie: { storage: 'u64', type: 'string' },
-  address: { storage: 'u64', type: 'string' },
-  ipaddr: { storage: 'u8[16]', type: 'string' },
-  tail_str: { storage: 'u32', type: 'string' },
-  tail_argv: { storage: 'u32', type: 'strings' },
-  tail_path: { storage: 'u32', type: 'string' },
+  comm: { storage: 'char[16]', type: 'string', doc: "a task's name" },
+  time_ns: { storage: 'u64', type: 'int', doc: 'nanoseconds since boot (CLOCK_BOOTTIME)' },
+  duration_ns: { storage: 'u64', type: 'int', doc: 'nanoseconds' },
+  bytes: { storage: 'u64', type: 'int', doc: 'bytes' },
+  uid: { storage: 'u32', type: 'int', doc: 'user id' },
+  gid: { storage: 'u32', type: 'int', doc: 'group id' },
+  pid: { storage: 's32', type: 'int', doc: 'process or thread id' },
+  errno: { storage: 's32', type: 'int', doc: '0 or a negative errno' },
+  port: { storage: 'u16', type: 'int', doc: 'port number' },
+  ifindex: { storage: 'u32', type: 'int', doc: 'network interface index' },
+  flag: { storage: 'u8', type: 'bool', doc: 'yes or no' },
+  // These three do not fit a number, and nobody calculates with them.
+  cgroup_id: { storage: 'u64', type: 'string', doc: 'cgroup id, decimal' },
+  cookie: { storage: 'u64', type: 'string', doc: 'socket cookie, decimal' },
+  address: { storage: 'u64', type: 'string', doc: 'memory address, hexadecimal' },
+  // IPv4 is stored as IPv4-mapped IPv6: RFC 4291, 2.5.5.2.
+  ipaddr: { storage: 'u8[16]', type: 'string', doc: 'IPv4 or IPv6 address (RFC 5952)' },
+  // Lengths in bytes of the pieces of a record's variable tail.
+  tail_str: { storage: 'u32', type: 'string', doc: 'text' },
+  tail_argv: { storage: 'u32', type: 'strings', doc: 'arguments' },
+  tail_path: { storage: 'u32', type: 'string', doc: 'path' },
 } as const satisfies Readonly<Record<string, MeaningSpec>>;
 
 /** A C typedef's name without its `_t`. */

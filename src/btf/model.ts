@@ -29,7 +29,7 @@ export interface Struct {
   readonly kind: 'struct';
   readonly name: string;
   readonly size: number;
-  /** In C order; reserved members (their names begin with `_`) too. */
+  /** In C order; reserved members too. */
   readonly fields: readonly Field[];
   /** Offset of `char tail[]`. */
   readonly tail?: number;
@@ -73,9 +73,9 @@ export interface ObjectModel {
   readonly events: readonly EventModel[];
 }
 
-/** Names the members that only fill space: they are neither decoded nor exported, and encoded as zeros. */
+/** A member that only fills space, by its name (`reserved`, `_pad`): neither decoded nor exported, encoded as zeros. */
 export function isReserved(field: Field): boolean {
-  return field.name.startsWith('_');
+  return /^(_|reserved)/.test(field.name);
 }
 
 /** Whether the field is the length of a piece of the variable tail. */

@@ -40,7 +40,9 @@ function checkHole(place: string, where: string, bytes: number): void {
   if (bytes < 0) throw new ObjectError(`${place}: fields overlap ${where}`);
   if (bytes > 0) {
     const count = bytes === 1 ? '1 byte' : `${bytes} bytes`;
-    throw new ObjectError(`${place}: ${count} of padding ${where}: reorder the fields, or add \`__u8 _pad[${bytes}]\``);
+    throw new ObjectError(
+      `${place}: ${count} of padding ${where}: reorder the fields, or add \`__u8 reserved[${bytes}]\``,
+    );
   }
 }
 

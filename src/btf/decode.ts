@@ -1,0 +1,99 @@
+import { sliceToString } from './bytes.ts';
+import type { RecordView } from './layout.ts';
+
+// Called by the generated decoders, once per field: everything here is on the hot path.
+
+/** @returns the error for a record that is shorter than the fixed part of its struct */
+export function shortRecord(event: string, length: number, size: number): RangeError {
+  return new RangeError(`a record of ${length} bytes is too short for struct ${event} with ${size}`);
+}
+
+/** The string in a char array of `size` bytes: up to the first NUL, or all of it. */
+export function chars(view: RecordView, start: number, size: number): string {
+  const { u8 } = view;
+  let length = 0;
+  while (length < size && u8[start + length] !== 0) length++;
+  return sliceToString(view.buf, start, start + length);
+}
+
+/** Slots of the cache of task names: a power of two. */
+const COMMS = 512;
+const commWords = new Uint32Array(COMMS * 4);
+const commTexts: string[] = new Array(COMMS).fill('');
+
+/**
+ * The string in a `comm_t` at word `at`. A machine has few task names at a time, so they are
+ * kept: that costs a seventh of making the string anew, and equal names share their memory.
+ */
+export function comm(view: RecordView, at: number): string {
+  const { u32 } = view;
+  const a = u32[at];
+  const b = u32[at + 1];
+  const c = u32[at + 2];
+  const d = u32[at + 3];
+  // The sum's high bits depend on all bits of the four words (multiplicative hashing).
+  const mixed =
+    Math.imul(a, 0x9e3779b1) + Math.imul(b, 0x85ebca6b) + Math.imul(c, 0xc2b2ae35) + Math.imul(d, 0x27d4eb2f);
+  const slot = (mixed >>> 16) & (COMMS - 1);
+  const k = slot * 4;
+  if (commWords[k] !== a || commWords[k + 1] !== b || commWords[k + 2] !== c || commWords[k + 3] !== d) {
+    commWords.set([a, b, c, d], k);
+    commTexts[slot] = chars(view, at * 4, 16);
+  }
+  return commTexts[slot];
+}
+
+/** A piece of the tail: a string. */
+export function tailString(view: RecordView, start: number, end: number): string {
+  return sliceToString(view.buf, start, end);
+}
+
+/** A piece of the tail: strings, each ended by NUL; the last one may lack it. */
+export function tailStrings(view: RecordView, start: number, end: number): string[] {
+  const text = sliceToString(view.buf, start, end);
+  const strings: string[] = [];
+  let from = 0;
+  for (let nul = text.indexOf('\0'); nul >= 0; nul = text.indexOf('\0', from)) {
+    strings.push(text.slice(from, nul));
+    from = nul + 1;
+  }
+  if (from < text.length) strings.push(text.slice(from));
+  return strings;
+}
+
+/** A piece of the tail: a path's names from the leaf up to the root. The root itself is one empty name. */
+export function tailPath(view: RecordView, start: number, end: number): string {
+  let path = '';
+  for (const name of tailStrings(view, start, end)) path = `/${name}${path}`;
+  return path;
+}
+
+/** A u64 of two words, decimal. */
+export function decimal(low: number, high: number): string {
+  return high < 0x200000 ? String(high * 4294967296 + low) : String((BigInt(high) << 32n) | BigInt(low));
+}
+
+/** A u64 of two words, as C's %#llx with the zero as 0x0. */
+export function hex(low: number, high: number): string {
+  return high === 0 ? `0x${low.toString(16)}` : `0x${high.toString(16)}${low.toString(16).padStart(8, '0')}`;
+}
+
+/** An array of integers of up to 4 bytes, from element `at` of the typed array of their size. */
+export function ints(array: Readonly<Record<number, number>>, at: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => array[at + i]);
+}
+
+/** An array of u64 from word `at`; precise up to 2^53. */
+export function u64s({ u32 }: RecordView, at: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => u32[at + 2 * i] + u32[at + 2 * i + 1] * 4294967296);
+}
+
+/** An array of s64 from word `at`; precise up to ±2^53. */
+export function s64s({ u32, i32 }: RecordView, at: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => u32[at + 2 * i] + i32[at + 2 * i + 1] * 4294967296);
+}
+
+/** An array of addresses from word `at`, hexadecimal. */
+export function hexes({ u32 }: RecordView, at: number, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => hex(u32[at + 2 * i], u32[at + 2 * i + 1]));
+}
