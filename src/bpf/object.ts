@@ -1,26 +1,163 @@
 import type { ObjectLayout } from '../btf/layout.ts';
+import { attachProgram } from './attach.ts';
+import { encodeConstant } from './constants.ts';
+import { Handle, programInfo } from './handle.ts';
 import type { Link } from './link.ts';
+import { openMailbox } from './mailbox.ts';
+import { BpfMap } from './map.ts';
+import { readObjectFile } from './open.ts';
+import { step } from './step.ts';
 import type { AttachTarget } from './target.ts';
 import type { ConstantValue, MapKey, MapName, MapValue, ProgramName } from './types.ts';
 
-export declare class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposable {
+/**
+ * A BPF object file, its programs and maps. In this order: open, settings, load, attach. Everything that it brought
+ * into the kernel is gone after `close`, or when the process ends. Whatever fails throws a BpfError.
+ */
+export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposable {
   readonly layout: L;
-  static open<const L extends ObjectLayout>(layout: L, file?: string | URL): BpfObject<L>;
-  setConstants(values: Readonly<Record<string, ConstantValue | undefined>>): void;
-  setMaxEntries(map: MapName<L>, entries: number): void;
-  setAutoload(program: ProgramName<L>, on: boolean): void;
-  load(): void;
-  attach(program: ProgramName<L>, target?: AttachTarget): Link;
-  mapFd(name: MapName<L>): number;
-  readMap<N extends MapName<L>>(name: N): Array<[MapKey<L, N>, MapValue<L, N>]>;
-  lookup<N extends MapName<L>>(name: N, key: MapKey<L, N>): MapValue<L, N> | undefined;
-  /** @returns false when `mode` forbids it: 'create' and the key exists, 'replace' and it does not */
-  update<N extends MapName<L>>(name: N, key: MapKey<L, N>, value: MapValue<L, N>, mode?: 'create' | 'replace'): boolean;
+  readonly #handle: Handle;
+  readonly #links = new Set<Link>();
+  readonly #maps = new Map<string, BpfMap<unknown, unknown>>();
+  #loaded = false;
+
+  private constructor(layout: L, handle: Handle) {
+    this.layout = layout;
+    this.#handle = handle;
+  }
+
+  /**
+   * @param file by default dist/bpf/<name>.bpf.o of this package
+   * @throws BpfError: missing, corrupt (code 'FORMAT'), not the one that the layout was generated from (code 'LAYOUT')
+   */
+  static open<const L extends ObjectLayout>(layout: L, file?: string | URL): BpfObject<L> {
+    const bytes = readObjectFile(layout, file ?? new URL(`../../dist/bpf/${layout.name}.bpf.o`, import.meta.url));
+    return new BpfObject(layout, new Handle(layout.name, bytes));
+  }
+
+  /**
+   * Before `load`. Constants that are not mentioned, or undefined, keep the values of the C file.
+   * @throws RangeError for an unknown name or a value that does not fit, TypeError for one of another kind
+   */
+  setConstants(values: Readonly<Record<string, ConstantValue | undefined>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) continue;
+      const constant = this.layout.constants[name];
+      if (!constant) throw new RangeError(`${this.layout.name} has no constant ${name}`);
+      const bytes = encodeConstant(name, constant, value);
+      const { native } = openMailbox();
+      step(`set ${name}`, () => native.kit_set_rodata(this.#handle.address, constant.offset, bytes, bytes.length));
+    }
+  }
+
+  /** Before `load`. For a ring buffer: its size in bytes, a power of two and at least a page. */
+  setMaxEntries(map: MapName<L>, entries: number): void {
+    const { native } = openMailbox();
+    step(`set the size of map ${map}`, () => native.bpf_map__set_max_entries(this.#handle.map(map), entries));
+  }
+
+  /** Before `load`: whether this program is to be loaded. Those in a section with '?' are not, at first. */
+  setAutoload(program: ProgramName<L>, on: boolean): void {
+    const { native } = openMailbox();
+    step(`choose ${program}`, () => native.bpf_program__set_autoload(this.#handle.program(program), on));
+  }
+
+  /** Once. @throws BpfError whose `program` is the one that the kernel refused; only `close` is left to do then */
+  load(): void {
+    step(`load ${this.layout.name}`, () => openMailbox().native.bpf_object__load(this.#handle.address));
+    this.#loaded = true;
+  }
+
+  /** Loaded and not yet closed. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** @param target by default what the program's section says */
+  attach(program: ProgramName<L>, target?: AttachTarget): Link {
+    const found = {
+      name: program,
+      section: this.layout.programs[program],
+      handle: this.#handle.program(program),
+      fd: this.#handle.programFd(program),
+      mapFd: (map: string) => this.#handle.mapFd(map),
+    };
+    const link = attachProgram(found, target);
+    for (const other of this.#links) if (other.fd < 0) this.#links.delete(other);
+    this.#links.add(link);
+    return link;
+  }
+
+  /** Detaches everything; maps can still be read. */
+  detach(): void {
+    for (const link of this.#links) link.detach();
+    this.#links.clear();
+  }
+
+  /** Descriptor of a loaded map, also of '.bss' and the like; owned by the object. */
+  mapFd(name: MapName<L> | `.${string}`): number {
+    return this.#handle.mapFd(name);
+  }
+
+  #map<N extends MapName<L>>(name: N): BpfMap<MapKey<L, N>, MapValue<L, N>> {
+    let map = this.#maps.get(name);
+    if (!map) this.#maps.set(name, (map = new BpfMap(name, this.#handle.mapFd(name), this.layout.maps[name])));
+    return map as BpfMap<MapKey<L, N>, MapValue<L, N>>;
+  }
+
+  /** All entries. What is added or removed meanwhile may be among them or not. */
+  readMap<N extends MapName<L>>(name: N): Array<[MapKey<L, N>, MapValue<L, N>]> {
+    return this.#map(name).read();
+  }
+
+  lookup<N extends MapName<L>>(name: N, key: MapKey<L, N>): MapValue<L, N> | undefined {
+    return this.#map(name).lookup(key);
+  }
+
+  /**
+   * @param mode 'create': only if there is no such key, 'replace': only if there is
+   * @returns false when `mode` forbade it
+   * @throws BpfError with the code 'E2BIG' when the map is full
+   */
+  update<N extends MapName<L>>(
+    name: N,
+    key: MapKey<L, N>,
+    value: MapValue<L, N>,
+    mode?: 'create' | 'replace',
+  ): boolean {
+    return this.#map(name).update(key, value, mode);
+  }
+
   /** @returns false when there was no such key */
-  delete<N extends MapName<L>>(name: N, key: MapKey<L, N>): boolean;
-  misses(): number;
-  insns(program: ProgramName<L>): number;
-  verifiedInsns(program: ProgramName<L>): number;
-  close(): void;
-  [Symbol.dispose](): void;
+  delete<N extends MapName<L>>(name: N, key: MapKey<L, N>): boolean {
+    return this.#map(name).delete(key);
+  }
+
+  /** Times that the kernel did not run one of the programs because it was running already on that CPU (5.12). */
+  misses(): number {
+    return this.#handle
+      .programFds(Object.keys(this.layout.programs))
+      .reduce((sum, fd) => sum + programInfo(fd).misses, 0);
+  }
+
+  /** Instructions of the program, as compiled. */
+  insns(program: ProgramName<L>): number {
+    return openMailbox().native.bpf_program__insn_cnt(this.#handle.program(program));
+  }
+
+  /** Instructions that the verifier looked at; 0 where the kernel does not count them (before 5.16). */
+  verifiedInsns(program: ProgramName<L>): number {
+    return programInfo(this.#handle.programFd(program)).verifiedInsns;
+  }
+
+  /** Detaches and frees everything; idempotent. */
+  close(): void {
+    this.detach();
+    this.#loaded = false;
+    this.#handle.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }

@@ -86,3 +86,27 @@ export type AttachTarget =
   | TcTarget
   | CgroupTarget
   | IterTarget;
+
+/** For messages: 'kprobe vfs_read', 'tracepoint sched:sched_switch'. */
+export function describeTarget(target: AttachTarget): string {
+  switch (target.kind) {
+    case 'kprobe':
+      return `${target.ret ? 'kretprobe' : 'kprobe'} ${target.symbol}`;
+    case 'tracepoint':
+      return `tracepoint ${target.category}:${target.name}`;
+    case 'raw_tracepoint':
+      return `raw tracepoint ${target.name}`;
+    case 'uprobe':
+      return `${target.ret ? 'uretprobe' : 'uprobe'} ${target.path}:${target.symbol ?? target.offset ?? 0}`;
+    case 'perf_event':
+      return `perf event ${target.type}:${target.config}`;
+    case 'xdp':
+      return `${target.mode ?? ''} xdp of interface ${target.ifindex}`.trimStart();
+    case 'tc':
+      return `tc ${target.direction} of interface ${target.ifindex}`;
+    case 'cgroup':
+      return `cgroup ${target.path}`;
+    case 'iter':
+      return target.map === undefined ? 'iterator' : `iterator over map ${target.map}`;
+  }
+}

@@ -1,4 +1,4 @@
-import type { Codec, MapLayout, ObjectLayout } from '../btf/layout.ts';
+import type { Codec, ObjectLayout } from '../btf/layout.ts';
 
 export type ProgramName<L extends ObjectLayout> = keyof L['programs'] & string;
 export type MapName<L extends ObjectLayout> = keyof L['maps'] & string;
@@ -10,8 +10,8 @@ export type MapKey<L extends ObjectLayout, N extends MapName<L>> = L['maps'][N] 
 
 type Single<M> = M extends { value?: Codec<infer V> } ? V : never;
 
-/** The value of one map of an object: of a per-CPU map, one per possible CPU. */
-export type MapValue<L extends ObjectLayout, N extends MapName<L>> = L['maps'][N] extends MapLayout<never, unknown> & {
+/** The value of one map of an object: of a per-CPU map, one for each possible CPU. */
+export type MapValue<L extends ObjectLayout, N extends MapName<L>> = L['maps'][N] extends {
   kind: `${string}percpu_${string}`;
 }
   ? Single<L['maps'][N]>[]
