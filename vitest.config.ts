@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'pack',
           include: ['test/pack/**/*.test.ts'],
+          globalSetup: 'test/pack/setup.ts',
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

@@ -10,5 +10,6 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
   process.stderr.write('ebpf-kit: not built: dist/cli.js is missing; run npm run build\n');
   process.exitCode = 1;
 } else {
-  await import(cli.href);
+  const { main } = await import(cli.href);
+  await main(process.argv.slice(2));
 }

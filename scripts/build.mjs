@@ -1,7 +1,7 @@
 // Builds what is stale: BPF objects and the shim, then src/gen from the objects, then JavaScript.
 // --force: everything; --objects: only what clang and gcc make.
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileBpf, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, say } from './lib/run.mjs';
@@ -27,7 +27,7 @@ async function buildObjects(log) {
     const sources = filesIn(from, /\.bpf\.c$/);
     for (const source of sources) jobs.push(() => compileBpf(log, source, to));
     removeOrphans(filesIn(to, /\.bpf\.o$/), (object) =>
-      existsSync(join(root, from, object.slice(to.length, -1) + 'c')),
+      existsSync(join(root, from, basename(object).replace(/o$/, 'c'))),
     );
   }
   await allTwoAtATime(jobs);
