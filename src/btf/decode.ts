@@ -61,16 +61,27 @@ export function tailStrings(view: RecordView, start: number, end: number): strin
   return strings;
 }
 
-/** A piece of the tail: a path's names from the leaf up to the root. The root itself is one empty name. */
-export function tailPath(view: RecordView, start: number, end: number): string {
-  let path = '';
-  for (const name of tailStrings(view, start, end)) path = `/${name}${path}`;
-  return path;
+/** Where a path is turned round; grows with the longest. */
+let turned = Buffer.allocUnsafe(4096);
+
+/** A piece of the tail: a path's names from the leaf up to the root, each ended by NUL. The root itself is one empty name. */
+export function tailPath({ u8, buf }: RecordView, start: number, end: number): string {
+  if (start >= end) return '';
+  if (end - start >= turned.length) turned = Buffer.allocUnsafe((end - start) * 2);
+  let length = 0;
+  let nameEnd = u8[end - 1] === 0 ? end - 1 : end;
+  for (let i = nameEnd - 1; i >= start - 1; i--) {
+    if (i >= start && u8[i] !== 0) continue;
+    turned[length++] = 0x2f;
+    for (let k = i + 1; k < nameEnd; k++) turned[length++] = buf[k];
+    nameEnd = i;
+  }
+  return sliceToString(turned, 0, length);
 }
 
 /** A u64 of two words, decimal. */
 export function decimal(low: number, high: number): string {
-  return high < 0x200000 ? String(high * 4294967296 + low) : String((BigInt(high) << 32n) | BigInt(low));
+  return high === 0 ? String(low) : String((BigInt(high) << 32n) | BigInt(low));
 }
 
 /** A u64 of two words, as C's %#llx with the zero as 0x0. */
