@@ -1,4 +1,13 @@
-/** 'ENOENT' for 2 (or -2); 'errno 4095' for an unknown one. */
-export declare function errnoName(errno: number): string;
-/** 'no such file or directory'. */
-export declare function errnoText(errno: number): string;
+import { ERRNOS } from './errno-table.ts';
+
+/** `ENOENT` for 2, and for -2 as the kernel returns it; `errno 4000` for one that nobody knows. */
+export function errnoName(errno: number): string {
+  const number = Math.abs(errno);
+  return ERRNOS[number]?.[0] ?? `errno ${number}`;
+}
+
+/** `no such file or directory`, with either sign. */
+export function errnoText(errno: number): string {
+  const number = Math.abs(errno);
+  return ERRNOS[number]?.[1] ?? `unknown error ${number}`;
+}

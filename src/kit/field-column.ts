@@ -34,21 +34,13 @@ const MEANT: Readonly<Record<Exclude<Meaning, 'plain'>, Look>> = {
   tail_path: { width: 32, align: 'left' },
 };
 
-const PLAIN: Readonly<Record<ColumnType, Look>> = {
+/** Values that JSON, CSV and filters carry as one, of no particular meaning. */
+const PLAIN = {
   int: { width: 7, align: 'right' },
-  float: { width: 8, align: 'right' },
   bool: { width: 3, align: 'left' },
   string: { width: 16, align: 'left' },
   strings: { width: 32, align: 'left' },
-};
-
-/** What JSON, CSV and filters can carry as one value. */
-const TYPES: Readonly<Partial<Record<ValueType, ColumnType>>> = {
-  int: 'int',
-  bool: 'bool',
-  string: 'string',
-  strings: 'strings',
-};
+} as const satisfies Readonly<Partial<Record<ValueType & ColumnType, Look>>>;
 
 /**
  * A column that shows field `name` of the event as its meaning says.
@@ -60,9 +52,9 @@ export function fieldColumn<E extends object>(
   name: keyof E & string,
   spec: Partial<Omit<Column<E>, 'value'>> & { readonly doc: string },
 ): Column<E> {
-  const type = TYPES[layout.type];
-  if (type === undefined) throw new TypeError(`field ${name} is no single value`);
-  const { unit, ...look } = layout.meaning === 'plain' ? PLAIN[type] : MEANT[layout.meaning];
+  const { meaning, type } = layout;
+  if (type === 'ints' || type === 'object') throw new TypeError(`field ${name} is no single value`);
+  const { unit, ...look }: Look = meaning === 'plain' ? PLAIN[type] : MEANT[meaning];
   const head = unit && !spec.text ? `${name.toUpperCase()}(${unit})` : name.toUpperCase();
   return { head, ...look, type, value: (event) => event[name] as Value, ...spec };
 }

@@ -1,4 +1,6 @@
-import type { Columns } from './columns.ts';
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Column, Columns, ColumnType, Value } from './columns.ts';
+import { filterError } from './filter-error.ts';
 
 /** A compiled --filter. */
 export interface Filter<E> {
@@ -6,17 +8,113 @@ export interface Filter<E> {
   readonly uses: ReadonlySet<string>;
   /** Whether the event is wanted. An event on which the expression has no answer is not. */
   matches(event: E): boolean;
-  /** On how many events so far the expression had no answer (index out of range, division by zero, …). */
+  /** On how many events so far the expression had no answer: index out of range, division by zero, … */
   readonly failures: number;
 }
 
+/** The CEL types of columns, and what a column without a value reads as: what an unset field does in protobuf's CEL. */
+const TYPES: Readonly<Record<ColumnType, { readonly cel: string; readonly unset: unknown }>> = {
+  int: { cel: 'int', unset: 0n },
+  float: { cel: 'double', unset: 0 },
+  bool: { cel: 'bool', unset: false },
+  string: { cel: 'string', unset: '' },
+  strings: { cel: 'list<string>', unset: [] },
+};
+
 /**
- * Compiles a CEL expression over the columns; loads the CEL library.
- * @param warn told of the first failure, one line
+ * Compiles a CEL expression over the columns' raw values; loads the CEL library, which takes a while.
+ *
+ * Everything that can be known is checked here: names, types, regular expressions. What only an event can tell
+ * (`args[3]` of a command with two arguments) makes that event no match; the first one is told to `warn`, all are
+ * counted in `failures`.
+ *
+ * @param warn told once, in one line
  * @throws UsageError naming the position of what is wrong
  */
-export declare function compileFilter<E>(
+export async function compileFilter<E>(
   text: string,
   columns: Columns<E>,
-  warn?: (message: string) => void,
-): Promise<Filter<E>>;
+  warn: (message: string) => void = () => {},
+): Promise<Filter<E>> {
+  const { Environment } = await import('@marcbachmann/cel-js');
+  const environment = new Environment({ unlistedVariablesAreDyn: false });
+  for (const [name, { type }] of Object.entries(columns)) environment.registerVariable(name, TYPES[type].cel);
+
+  const evaluate = attempt(() => environment.parse(text), text, columns);
+  const { type, error } = evaluate.check();
+  if (error) throw filterError(error, text, columns);
+  if (type !== 'bool') throw filterError({ summary: `the expression is ${type}, not bool` }, text, columns);
+
+  const uses = new Set<string>();
+  visit(evaluate.ast, (node) => {
+    if (node.op === 'id' && Object.hasOwn(columns, node.args)) uses.add(node.args);
+    if (node.op === 'rcall' && node.args[0] === 'matches') attempt(() => checkRegex(node.args[2][0]), text, columns);
+  });
+  const variables = [...uses].map((name) => ({ name, read: variableOf(columns[name]) }));
+  const context: Record<string, unknown> = {};
+  let failures = 0;
+
+  return {
+    uses,
+    get failures() {
+      return failures;
+    },
+    matches(event) {
+      for (const { name, read } of variables) context[name] = read(event);
+      const { stackTraceLimit } = Error;
+      // A stack that nobody sees would make a failure cost forty times an answer.
+      Error.stackTraceLimit = 0;
+      try {
+        return evaluate(context);
+      } catch (error) {
+        if (failures++ === 0) warn(`filter: ${reasonOf(error)}: an event without an answer is no match`);
+        return false;
+      } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+      }
+    },
+  };
+}
+
+/** CEL's int is a BigInt here. */
+function variableOf<E>({ type, value }: Column<E>): (event: E) => unknown {
+  const { unset } = TYPES[type];
+  const convert = type === 'int' ? (raw: Value) => BigInt(raw as number) : (raw: Value) => raw;
+  return (event) => {
+    const raw = value(event);
+    return raw === null ? unset : convert(raw);
+  };
+}
+
+function visit(node: ASTNode, look: (node: ASTNode) => void): void {
+  look(node);
+  for (const child of [node.args].flat(3)) {
+    if (typeof child === 'object' && child !== null && 'op' in child) visit(child as ASTNode, look);
+  }
+}
+
+/** The CEL library would notice only at the first event. */
+function checkRegex(pattern: ASTNode): void {
+  if (pattern.op !== 'value' || typeof pattern.args !== 'string') return;
+  try {
+    new RegExp(pattern.args);
+  } catch (error) {
+    const cause = (error as Error).message.replace(/^Invalid regular expression: \/.*\/: /s, '');
+    const summary = `regular expression does not compile: ${cause.toLowerCase()}`;
+    throw Object.assign(new Error(summary), { summary, range: pattern.range });
+  }
+}
+
+function attempt<T>(step: () => T, text: string, columns: Columns<never>): T {
+  try {
+    return step();
+  } catch (error) {
+    throw filterError(error as Error, text, columns);
+  }
+}
+
+/** In one line: the library adds the expression and a caret to its messages. */
+function reasonOf(error: unknown): string {
+  const [line] = (error as Error).message.replace(/^No such key: (?=index)/, '').split('\n');
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}

@@ -1,32 +1,142 @@
-import type { KitError } from './errors.ts';
+import { errnoText } from '../host/errno.ts';
+import { ExitCode, KitError } from './errors.ts';
+import { type Batch, takePiece } from './sink-backlog.ts';
+import { type Device, openDevice } from './sink-device.ts';
 
 /** open: writable. closed: the reader went away. failed: the device did (disk full). */
 export type SinkState = 'open' | 'closed' | 'failed';
 
-/** Standard output as a thing that never blocks. */
-export interface Sink {
-  readonly state: SinkState;
-  /** Bytes accepted but not yet written. */
-  readonly waiting: number;
-  /** Events in batches accepted but not yet written: lost, if the process ends now. */
-  readonly unwritten: number;
-  /**
-   * Takes a batch as a whole, or refuses it as a whole.
-   * @param events how many events it holds; a batch of none (header, summary) is never refused for want of room
-   * @returns false when refused: the backlog is full, or the sink is no longer open
-   */
-  write(text: string, events?: number): boolean;
-  /** Resolves when all is written, when the sink is no longer open, or after `deadline` ms. */
-  flush(deadline: number): Promise<void>;
-  /** Gives up what is unwritten and frees what the sink owns (never fd itself). Idempotent. */
-  close(): void;
-}
-
 export interface SinkOptions {
   /** Bound of the backlog in bytes, 8 MiB unless given. */
   readonly limit?: number;
-  /** Called once when the sink leaves 'open' by itself: with an error when it failed, without when the reader left. */
+  /** Called once, later, when the sink leaves 'open' by itself: with an error when it failed, without when the reader left. */
   readonly onEnd?: (error?: KitError) => void;
 }
 
-export declare function openSink(fd: number, options?: SinkOptions): Sink;
+/** What the reader's end says when it is gone. */
+const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
+/** Standard output that never blocks: what is not taken at once waits in a bounded backlog. */
+export class Sink implements Disposable {
+  readonly #device: Device;
+  readonly #limit: number;
+  readonly #onEnd: (error?: KitError) => void;
+  readonly #idle: (() => void)[] = [];
+  #queue: Batch[] = [];
+  #state: SinkState = 'open';
+  #waiting = 0;
+  #unwritten = 0;
+  #writing = false;
+  #pumping = false;
+
+  constructor(device: Device, { limit = 8 * 1024 * 1024, onEnd = () => {} }: SinkOptions) {
+    this.#device = device;
+    this.#limit = limit;
+    this.#onEnd = onEnd;
+  }
+
+  get state(): SinkState {
+    return this.#state;
+  }
+
+  /** Bytes taken but not yet written. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Events in batches taken but not yet written: lost, once the sink is closed. */
+  get unwritten(): number {
+    return this.#unwritten;
+  }
+
+  /**
+   * Takes a batch as a whole, or refuses it as a whole.
+   * @param events how many events it holds; a batch of none (header, summary) is never refused for want of room, and
+   *   neither is one that finds nothing waiting
+   * @returns false when refused: the backlog is full, or the sink is no longer open
+   */
+  write(text: string, events = 0): boolean {
+    if (this.#state !== 'open') return false;
+    const bytes = Buffer.from(text);
+    if (events > 0 && this.#waiting > 0 && this.#waiting + bytes.length > this.#limit) return false;
+    this.#waiting += bytes.length;
+    this.#unwritten += events;
+    this.#queue.push({ bytes, events });
+    this.#pump();
+    return true;
+  }
+
+  /** Resolves when all is written, when the sink is no longer open, or after `deadline` ms. */
+  flush(deadline: number): Promise<void> {
+    if (this.#waiting === 0 || this.#state !== 'open') return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, deadline);
+      this.#idle.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Gives up what is unwritten and frees what the sink opened. Idempotent; calls no onEnd. */
+  close(): void {
+    if (this.#state === 'open') this.#leave('closed');
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** A device may be done before its write returns: hence a loop, and not a call from #written. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    while (this.#queue.length > 0 && !this.#writing) {
+      const piece = takePiece(this.#queue);
+      this.#writing = true;
+      this.#device.write(piece.bytes, (error) => this.#written(piece, error));
+    }
+    this.#pumping = false;
+  }
+
+  #written(piece: Batch, error?: NodeJS.ErrnoException | null): void {
+    if (this.#state !== 'open') return;
+    this.#writing = false;
+    if (error) {
+      this.#end(error);
+      return;
+    }
+    this.#waiting -= piece.bytes.length;
+    this.#unwritten -= piece.events;
+    if (this.#waiting === 0) this.#wake();
+    this.#pump();
+  }
+
+  #end(cause: NodeJS.ErrnoException): void {
+    const gone = GONE.has(cause.code);
+    this.#leave(gone ? 'closed' : 'failed');
+    queueMicrotask(() => this.#onEnd(gone ? undefined : failure(cause)));
+  }
+
+  #leave(state: SinkState): void {
+    this.#state = state;
+    this.#queue = [];
+    this.#device.close();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#idle.splice(0)) wake();
+  }
+}
+
+function failure({ code, errno, message }: NodeJS.ErrnoException): KitError {
+  const remedy = code === 'ENOSPC' ? 'make room on that disk, or send the output elsewhere' : undefined;
+  const cause = errno === undefined ? message : errnoText(errno);
+  return new KitError(`writing to standard output: ${cause}`, ExitCode.failure, remedy);
+}
+
+/** The sink behind a descriptor, which stays the caller's: closing the sink leaves it open. */
+export function openSink(fd: number, options: SinkOptions = {}): Sink {
+  return new Sink(openDevice(fd), options);
+}
