@@ -82,7 +82,8 @@ function isEmpty(lists) {
  * @returns {Promise<boolean>} whether it succeeded
  */
 async function aptGet(run, args, { mayFail = false } = {}) {
-  say(`apt-get ${args.join(' ')}`);
+  const what = args[0] === 'update' ? 'reading the package lists' : 'installing what is missing';
+  say(`${what}: apt-get ${args.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { status, output } = await run('apt-get', args, { env, stdio: 'capture' });
   if (status === 0) return true;
