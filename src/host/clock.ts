@@ -1,15 +1,74 @@
-/** The clocks at one moment. */
+import { readFileSync } from 'node:fs';
+
+/** Both clocks at one moment. */
 export interface Clocks {
-  /** CLOCK_BOOTTIME, ns. */ readonly boot: number /** Microseconds since the epoch. */;
+  /** CLOCK_BOOTTIME, which events carry: ns since boot, time asleep included. */
+  readonly boot: number;
+  /** CLOCK_REALTIME, the wall clock: µs since the epoch. */
   readonly real: number;
 }
+
+/** Tells wall-clock times of moments in ns since boot. */
 export interface Clock {
-  /** Microseconds since the epoch of a moment in ns since boot. */
+  /** Microseconds since the epoch. */
   micros(boot: number): number;
-  /** 2026-01-31T12:00:00.123456Z */
+  /** In UTC: 2026-01-31T12:00:00.123456Z */
   iso(boot: number): string;
-  /** Local HH:MM:SS. */
+  /** HH:MM:SS, local. */
   time(boot: number): string;
 }
-/** @param read the clocks now; the default needs no native code and is good to 10 ms on machines that were ever suspended */
-export declare function openClock(read?: () => Clocks): Clock;
+
+/** After how much time of events the clocks are compared anew, ns: the wall clock may have been set since. */
+const TRUST = 1e9;
+
+/** @param read the clocks now; the default needs no native code, and is good to 10 ms */
+export function openClock(read: () => Clocks = readProc): Clock {
+  let compared = -Infinity;
+  let offset = 0;
+
+  const micros = (boot: number): number => {
+    if (boot > compared + TRUST) {
+      const now = read();
+      offset = now.real - now.boot / 1e3;
+      // An event may be a little newer than this comparison; one from before a long sleep is not worth another.
+      compared = Math.max(now.boot, boot);
+    }
+    return Math.floor(boot / 1e3 + offset);
+  };
+  const isoSecond = perSecond((date) => date.toISOString().slice(0, 19));
+  const localSecond = perSecond((date) =>
+    [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':'),
+  );
+
+  return {
+    micros,
+    iso(boot) {
+      const now = micros(boot);
+      return `${isoSecond(now)}.${`${now % 1e6}`.padStart(6, '0')}Z`;
+    },
+    time: (boot) => localSecond(micros(boot)),
+  };
+}
+
+/** Most events share their second with the one before. */
+function perSecond(format: (date: Date) => string): (micros: number) => string {
+  let second = Number.NaN;
+  let text = '';
+  return (micros) => {
+    const now = Math.floor(micros / 1e6);
+    if (now !== second) {
+      second = now;
+      text = format(new Date(now * 1e3));
+    }
+    return text;
+  };
+}
+
+function twoDigits(value: number): string {
+  return `${value}`.padStart(2, '0');
+}
+
+function readProc(): Clocks {
+  const [seconds] = readFileSync('/proc/uptime', 'utf8').split(' ');
+  return { boot: Number(seconds) * 1e9, real: Date.now() * 1e3 };
+}
