@@ -4,7 +4,7 @@ import { type Link, makeLink } from './link.ts';
 import { openMailbox } from './mailbox.ts';
 import { type StepOptions, step } from './step.ts';
 import { type AttachTarget, describeTarget, type PerfEventTarget, type UprobeTarget } from './target.ts';
-import { readTracefs } from './tracefs.ts';
+import { readKernelFile } from './kernel-files.ts';
 
 const PERF_TYPE_TRACEPOINT = 2;
 const XDP_FLAGS = { generic: 1 << 1, native: 1 << 2 };
@@ -41,7 +41,7 @@ export function attachProgram(program: Program, target: AttachTarget | undefined
       return viaLibbpf(() => native.kit_attach_kprobe(handle, Number(wanted.ret ?? false), wanted.symbol));
     case 'tracepoint':
       return viaLibbpf(() => {
-        const id = numberOrErrno(() => Number(readTracefs(`events/${wanted.category}/${wanted.name}/id`)));
+        const id = numberOrErrno(() => Number(readKernelFile('tracefs', `events/${wanted.category}/${wanted.name}/id`)));
         return id < 0 ? id : native.kit_attach_perf(handle, PERF_TYPE_TRACEPOINT, id, 0, 0, -1, 0);
       });
     case 'raw_tracepoint':

@@ -20,7 +20,7 @@ const functions = {
   kit_attach_iter: ['int64', ['uint64', 'int', 'uint32']],
   kit_attach_xdp: ['int', ['int', 'int', 'uint32']],
   kit_attach_tcx: ['int', ['int', 'int', 'int']],
-  kit_tracefs: ['int', []],
+  kit_private_mount: ['int', ['string']],
   kit_reader_open: ['int64', ['pointer', 'uint32', 'int', 'uint32', 'int']],
   kit_reader_close: ['void', ['uint64']],
   kit_drain: ['void', []],

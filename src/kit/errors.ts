@@ -5,13 +5,15 @@ export class KitError extends Error {
    * @param message what failed and its cause, lower case, one line
    * @param exitCode the process's exit status (see ExitCode)
    * @param remedy what the user can do about it, one line
+   * @param options the error behind it, as `cause`
    */
   constructor(
     message: string,
     readonly exitCode: number,
     readonly remedy?: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

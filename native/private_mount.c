@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A look into tracefs where it is not mounted. */
+/* A look into a file system of the kernel where it is not mounted. */
 #define _GNU_SOURCE
 #include "kit.h"
 
@@ -9,11 +9,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A descriptor of a tracefs root that is mounted nowhere: no one else sees it, and it goes with the
- * descriptor. */
-KIT_API int kit_tracefs(void)
+/*
+ * A descriptor of the root of a file system ("tracefs") that is mounted
+ * nowhere: no one else sees it, and it goes with the descriptor.
+ */
+KIT_API int kit_private_mount(const char *type)
 {
-	int context = syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
+	int context = syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	int root = -1, err = 0;
 
 	if (context < 0)

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { Argument, Command, CommanderError } from 'commander';
+import { GROUPS } from './kit/define.ts';
+import { ExitCode } from './kit/errors.ts';
+import { reportFailure } from './kit/report.ts';
+import { say } from './kit/say.ts';
+import { loadTool, tools } from './registry.ts';
+
+const NAME = 'ebpf-kit';
+
+/** Runs one command line. The exit status is left in process.exitCode. @param args without node and script */
+export async function main(args: readonly string[]): Promise<void> {
+  const words = args[0] === 'help' && args.length > 1 ? [args[1], '--help'] : args;
+  const name = tools.find((tool) => tool.name === words[0])?.name ?? NAME;
+  // a reader that wants no more, as in `--help | head -1`, is no failure
+  process.stdout.on('error', () => process.exit());
+  try {
+    const program = await rootCommand(words, name);
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    else process.exitCode = reportFailure(name, error, /^(-v|--verbose)$/m.test(words.join('\n')));
+  }
+}
+
+/** The whole program, with the options of just those tools that the words name: to load all would take long. */
+async function rootCommand(words: readonly string[], name: string): Promise<Command> {
+  const program = new Command(NAME)
+    .description('eBPF tools for the command line, for scripts and for TypeScript')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureOutput({ outputError: (text) => say(name, oneLine(text)) })
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', `\nRun '${NAME} <command> --help' for options, columns, examples and blind spots.`);
+  await addTools(program, words);
+  await addOwnCommands(program, words);
+  return program.action(() => program.help());
+}
+
+async function addTools(program: Command, words: readonly string[]): Promise<void> {
+  for (const group of GROUPS) {
+    for (const tool of tools.filter((candidate) => candidate.group === group)) {
+      const command = words.includes(tool.name)
+        ? (await import('./kit/command.ts')).toolCommand(await loadTool(tool.name))
+        : new Command(tool.name).description(tool.summary);
+      program.addCommand(command.copyInheritedSettings(program).helpGroup(`${title(group)}:`));
+    }
+  }
+}
+
+async function addOwnCommands(program: Command, words: readonly string[]): Promise<void> {
+  program.commandsGroup('About ebpf-kit and this machine:');
+  program
+    .command('doctor')
+    .description('what this machine can do, which way each tool would attach, and what to do where one cannot')
+    .option('--json', 'one JSON object')
+    .option('-v, --verbose', 'also show the ways that do not work, and why')
+    .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+  program
+    .command('list')
+    .description('all tools')
+    .option('--json', 'one JSON object per tool')
+    .action(async (options) => (await import('./commands/list.ts')).list(options));
+  program
+    .command('schema')
+    .description("JSON Schema of a tool's --json records")
+    .addArgument(new Argument('<tool>', 'name of a tool').choices(tools.map((tool) => tool.name)))
+    .action(async (name) => (await import('./commands/schema.ts')).schema(name));
+  if (/^(completion|complete)$/.test(words[0] ?? '')) {
+    (await import('./commands/completion.ts')).addCompletion(program);
+  } else {
+    program
+      .command('completion')
+      .description('completion script for a shell')
+      .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']));
+  }
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+const title = (word: string) => word[0].toUpperCase() + word.slice(1);
+
+/** Commander's "error: unknown option '--x'\n(Did you mean --y?)". */
+const oneLine = (text: string) =>
+  text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll('\n', ' ');

@@ -1,0 +1,11 @@
+import { withDefaults } from '../kit/options.ts';
+import { idleRun } from '../kit/run.ts';
+import { jsonSchema } from '../kit/schema.ts';
+import { loadTool } from '../registry.ts';
+
+/** `ebpf-kit schema TOOL`: the JSON Schema of its records. @param name of a tool */
+export async function schema(name: string): Promise<void> {
+  const tool = await loadTool(name);
+  const columns = tool.columns(withDefaults(tool.options, {}), idleRun);
+  console.log(JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns }), null, 2));
+}

@@ -1,0 +1,4 @@
+export { stringToBytes } from './btf/bytes.ts';
+export { ExitCode, KitError, UsageError } from './kit/errors.ts';
+export type { ToolName } from './registry.ts';
+export { type EventOf, type Trace, type TraceOptions, trace } from './trace.ts';

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { lackingForTracing } from '../host/capabilities.ts';
+import { userName } from '../host/users.ts';
+
+/**
+ * Whether something that tools need is there. `state` is three-valued: 'unknown' is what could not be found out.
+ * `detail` is the sentence that doctor shows and that a tool fails with.
+ */
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'missing' | 'unknown';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+const BTF = '/sys/kernel/btf/vmlinux';
+
+/** May this process load tracing programs at all? */
+export function checkCapabilities(): Check {
+  const lacking = lackingForTracing();
+  if (!lacking.length) return { name: 'capabilities', state: 'ok', detail: 'may load and attach BPF programs' };
+  const uid = process.geteuid?.() ?? userInfo().uid;
+  return {
+    name: 'capabilities',
+    state: 'missing',
+    detail: `no permission to load BPF programs: user ${userName(uid)} lacks ${lacking.join(' and ')}`,
+    remedy: 'run it as root, for example with sudo',
+  };
+}
+
+/** Does the kernel tell its types? Every program here is relocated by them (CO-RE). */
+export function checkBtf(): Check {
+  if (existsSync(BTF)) return { name: 'btf', state: 'ok', detail: `${BTF} is there` };
+  return {
+    name: 'btf',
+    state: 'missing',
+    detail: `this kernel has no type information (BTF): ${BTF} is missing`,
+    remedy: 'use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as the distributions of since 2021 have',
+  };
+}

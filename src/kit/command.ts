@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander';
+import type { AnyTool } from './define.ts';
+import { toolHelp } from './help.ts';
+import type { OptionSpec, OptionSpecs } from './options.ts';
+import { reportFailure } from './report.ts';
+import { runStream, type StreamOptions } from './run-stream.ts';
+import { checkStreamOptions, streamOptions } from './stream-options.ts';
+
+/** The subcommand of a tool: its own options, those of its shape, and its help. */
+export function toolCommand(tool: AnyTool): Command {
+  const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
+  addOptions(command, tool.options);
+  command.optionsGroup('Output and control:');
+  addOptions(command, streamOptions);
+  command.addHelpText('after', () => toolHelp(tool));
+  return command.action(async (parsed: Record<string, unknown>) => {
+    const stream = pick(streamOptions, parsed) as unknown as StreamOptions;
+    try {
+      checkStreamOptions(stream);
+      process.exitCode = await runStream(tool, pick(tool.options, parsed), stream);
+    } catch (error) {
+      process.exitCode = reportFailure(tool.name, error, stream.verbose, tool.object);
+    }
+  });
+}
+
+function addOptions(command: Command, specs: OptionSpecs): void {
+  for (const spec of Object.values(specs)) {
+    command.addOption(commanderOption(spec, spec.flags, spec.doc));
+    if (!spec.alias) continue;
+    const [long] = /--[\w-]+( <[^>]+>)?/.exec(spec.flags) ?? [];
+    const option = commanderOption(spec, `${spec.alias}${long?.includes('<') ? ` ${long.split(' ')[1]}` : ''}`, '');
+    const key = new Option(spec.flags).attributeName();
+    option.attributeName = () => key;
+    command.addOption(option.hideHelp());
+  }
+}
+
+function commanderOption({ parse }: OptionSpec<unknown>, flags: string, doc: string): Option {
+  const option = new Option(flags, doc);
+  if (parse) option.argParser((text: string) => parse(text));
+  return option;
+}
+
+function pick(specs: OptionSpecs, parsed: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, parsed[key] ?? spec.default]));
+}

@@ -1,0 +1,75 @@
+import type { BpfObject } from '../bpf/object.ts';
+import type { ConstantValue } from '../bpf/types.ts';
+import type { EventLayout, ObjectLayout } from '../btf/layout.ts';
+import type { Columns } from './columns.ts';
+import type { OptionSpecs, OptionsOf } from './options.ts';
+import type { Plan } from './plan.ts';
+import type { Run } from './run.ts';
+
+/** The subjects that `ebpf-kit --help` groups tools by, in its order. */
+export const GROUPS = ['processes', 'files', 'network', 'security', 'performance'] as const;
+
+/** What every tool says about itself, whatever its shape. */
+export interface ToolInfo {
+  readonly name: string;
+  readonly group: (typeof GROUPS)[number];
+  /** One line, without the name. */
+  readonly summary: string;
+}
+
+/** How a tool's object is to be loaded for one set of options. */
+export interface Setup {
+  /** Constants of the BPF program, set before load. */
+  readonly constants: Readonly<Record<string, ConstantValue>>;
+  /** The observations of the tool's plan that these options need. */
+  readonly observe: readonly string[];
+  /** What is to be done between load and attach, such as filling maps. */
+  readonly prepare?: (object: BpfObject) => void;
+}
+
+/** A tool that shows one row per event: ring buffer → rows. */
+export interface StreamTool<
+  E extends object = object,
+  O extends OptionSpecs = OptionSpecs,
+  C extends Columns<E> = Columns<E>,
+> extends ToolInfo {
+  readonly shape: 'stream';
+  readonly object: ObjectLayout;
+  readonly event: EventLayout<E>;
+  /** The `type` of its records in JSON. */
+  readonly type: string;
+  readonly options: O;
+  /** Stands before what names columns, for the compiler to know their names there. */
+  columns(options: OptionsOf<O>, run: Run): C;
+  readonly plan: Plan;
+  /** @param wants whether a column is shown or filtered on: what nobody wants need not be collected */
+  setup(options: OptionsOf<O>, wants: (column: keyof C) => boolean): Setup;
+  /** The columns shown unless --columns says otherwise; false is left out. */
+  defaults(options: OptionsOf<O>): readonly ((keyof C & string) | false)[];
+  /** What can only be decided here; what the kernel can decide belongs into `setup`. */
+  keep?(options: OptionsOf<O>): (event: E) => boolean;
+  /** Heads that depend on what else is shown. */
+  heads?(shown: ReadonlySet<string>): Readonly<Record<string, string>>;
+  /** Command lines without `ebpf-kit`, and what each is for. */
+  readonly examples: readonly (readonly [command: string, purpose: string])[];
+  /** What the tool cannot see, a sentence each. */
+  readonly blindSpots: readonly string[];
+}
+
+/** Declares a stream tool; the default export of its file. */
+export function defineStream<E extends object, O extends OptionSpecs, C extends Columns<E>>(
+  tool: Omit<StreamTool<E, O, C>, 'shape'>,
+): StreamTool<E, O, C> {
+  return { shape: 'stream', ...tool };
+}
+
+/** The names of the columns that a tool shows by default. */
+export function defaultColumns<O extends OptionSpecs>(
+  tool: Pick<StreamTool<never, O>, 'defaults'>,
+  options: OptionsOf<O>,
+): readonly string[] {
+  return tool.defaults(options).filter((name) => name !== false);
+}
+
+/** Any tool, for code that does not care which. */
+export type AnyTool = StreamTool<object, OptionSpecs, Columns<object>>;

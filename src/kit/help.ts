@@ -1,0 +1,41 @@
+import { type AnyTool, defaultColumns } from './define.ts';
+import { withDefaults } from './options.ts';
+import { idleRun } from './run.ts';
+
+const WIDTH = 80;
+
+/** What --help says after the options: columns, examples, blind spots. 80 columns wide. */
+export function toolHelp(tool: AnyTool): string {
+  const options = withDefaults(tool.options, {});
+  const columns = Object.entries(tool.columns(options, idleRun)).map(([name, { doc }]) => [name, doc] as const);
+  return [
+    '',
+    `Columns (default: ${defaultColumns(tool, options).join(',')}):`,
+    ...pairs(columns),
+    '',
+    'Ways to attach (--plan), in order of preference:',
+    ...pairs(Object.entries(tool.plan).map(([what, ways]) => [what, Object.keys(ways).join(', ')] as const)),
+    '',
+    'Examples:',
+    ...tool.examples.flatMap(([command, purpose]) => [`  # ${purpose}`, `  ebpf-kit ${command}`]),
+    '',
+    'Blind spots:',
+    ...tool.blindSpots.flatMap((sentence) => wrap(sentence, '  - ', '    ')),
+  ].join('\n');
+}
+
+function pairs(items: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...items.map(([name]) => name.length));
+  return items.flatMap(([name, doc]) => wrap(doc, `  ${name.padEnd(width)}  `, ' '.repeat(width + 4)));
+}
+
+function wrap(text: string, first: string, next: string): string[] {
+  const lines = [first];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    const fits = line.length + word.length < WIDTH;
+    if (fits) lines[lines.length - 1] = `${line}${/\S$/.test(line) && line !== first ? ' ' : ''}${word}`;
+    else lines.push(next + word);
+  }
+  return lines;
+}

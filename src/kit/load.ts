@@ -1,0 +1,21 @@
+import { BpfObject } from '../bpf/object.ts';
+import { possibleCpus } from '../host/cpus.ts';
+import type { Setup, StreamTool } from './define.ts';
+
+/** A function that opens the tool's object anew, ready to load. @param ringSize in bytes; left out: as compiled */
+export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup, ringSize?: number): () => BpfObject {
+  return () => {
+    const object = BpfObject.open(tool.object);
+    try {
+      object.setConstants(setup.constants);
+      if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
+      // bpf/include/scratch.h: so many slots for each CPU
+      const scratch = tool.object.maps.scratch;
+      if (scratch) object.setMaxEntries('scratch', possibleCpus() * scratch.maxEntries);
+      return object;
+    } catch (error) {
+      object.close();
+      throw error;
+    }
+  };
+}

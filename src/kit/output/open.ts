@@ -1,0 +1,20 @@
+import { isatty } from 'node:tty';
+import chalk from 'chalk';
+import type { NamedColumn } from '../columns.ts';
+import { csvWriter } from './csv.ts';
+import { jsonWriter } from './json.ts';
+import { tableWriter } from './table.ts';
+import type { Writer } from './writer.ts';
+
+/** The writer that the command line asks for. Only a table on a terminal is coloured and cut. */
+export function openWriter<E>(
+  columns: readonly NamedColumn<E>[],
+  type: string,
+  { json, csv }: { readonly json: boolean; readonly csv: boolean },
+): Writer<E> {
+  if (json) return jsonWriter(columns, type);
+  if (csv) return csvWriter(columns);
+  // process.stdout would set O_NONBLOCK on a pipe that other processes share; see sink-device.ts.
+  if (!isatty(1)) return tableWriter(columns);
+  return tableWriter(columns, { width: () => process.stdout.columns, chalk: chalk.level > 0 ? chalk : undefined });
+}

@@ -1,0 +1,12 @@
+import { type Check, checkBtf, checkCapabilities } from './checks.ts';
+import { ExitCode, KitError } from './errors.ts';
+
+/** What every tool needs, looked at before anything is loaded. @throws KitError with the sentence that doctor says */
+export function preflight(): void {
+  demand(checkCapabilities(), ExitCode.noPermission);
+  demand(checkBtf(), ExitCode.unavailable);
+}
+
+function demand({ state, detail, remedy }: Check, exitCode: number): void {
+  if (state === 'missing') throw new KitError(detail, exitCode, remedy);
+}

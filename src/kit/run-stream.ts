@@ -1,0 +1,122 @@
+import { closeSync, writeSync } from 'node:fs';
+import type { Columns } from './columns.ts';
+import type { StreamTool } from './define.ts';
+import { ExitCode } from './errors.ts';
+import type { OptionSpecs, OptionsOf } from './options.ts';
+import { openWriter } from './output/open.ts';
+import { count, say } from './say.ts';
+import type { Session } from './session.ts';
+import { endOnSignals } from './signals.ts';
+import { openSink, type Sink } from './sink.ts';
+import { openStream } from './stream.ts';
+import type { streamOptions } from './stream-options.ts';
+
+export type StreamOptions = OptionsOf<typeof streamOptions>;
+
+/** How long a reader of standard output that does not read may delay the end after a signal, ms. */
+const LAST_WRITE = 80;
+/** How often losses are looked for while running, ms. */
+const LOSS_INTERVAL = 1000;
+
+/**
+ * Runs a stream tool for the command line, from start to exit status: rows to standard output, all else to standard
+ * error.
+ * @throws KitError, BpfError, PlanError with nothing left attached
+ */
+export async function runStream<E extends object, O extends OptionSpecs, C extends Columns<E>>(
+  tool: StreamTool<E, O, C>,
+  options: OptionsOf<O>,
+  stream: StreamOptions,
+): Promise<number> {
+  const tell = (message: string) => say(tool.name, message);
+  const end = new AbortController();
+  const signals = endOnSignals(end);
+  let failure: Error | undefined;
+  const sink = openSink(1, {
+    onEnd: (error) => {
+      failure = error;
+      end.abort();
+    },
+  });
+  try {
+    const usual = !stream.json && !stream.csv;
+    const { columns, session, batches } = await openStream(tool, options, { ...stream, usual, watchFd: 1 }, tell);
+    const writer = openWriter(columns, tool.type, stream);
+    if (stream.verbose) sayPlan(session, tell);
+    sink.write(writer.header());
+    if (stream.readyFd !== undefined) signalReady(stream.readyFd);
+    const timer = stream.duration === undefined ? undefined : setTimeout(() => end.abort(), stream.duration);
+    const started = performance.now();
+
+    let events = 0;
+    let refused = 0;
+    let said = 0;
+    const lost = () => {
+      const { ring, missed } = session.losses();
+      return ring + missed + refused;
+    };
+    const sayLosses = () => {
+      const now = lost();
+      if (now === said) return;
+      tell(`lost ${count(now - said, 'event')}: ${whyLost(session, refused)}`);
+      sink.write(writer.lost(now - said));
+      said = now;
+    };
+    const watch = setInterval(sayLosses, LOSS_INTERVAL);
+    try {
+      for await (const batch of batches(end.signal)) {
+        const wanted = stream.maxEvents === undefined ? batch : batch.slice(0, stream.maxEvents - events);
+        if (sink.write(writer.rows(wanted), wanted.length)) events += wanted.length;
+        else if (sink.state === 'open') refused += wanted.length;
+        else break;
+        if (events + refused === stream.maxEvents) break;
+      }
+    } finally {
+      clearInterval(watch);
+      clearTimeout(timer);
+    }
+    sayLosses();
+    const duration = performance.now() - started;
+    sink.write(writer.summary({ events, lost: said, duration_ms: Math.round(duration) }));
+    await writeAll(sink, () => signals.received);
+    const unwritten = sink.state === 'open' ? sink.unwritten : 0;
+    if (failure) throw failure;
+    if (unwritten) tell(`${count(unwritten, 'event')} not written: the reader of standard output does not read`);
+    if (sink.state === 'open')
+      tell(`${count(events, 'event')} in ${(duration / 1000).toFixed(1)} s, ${said || 'none'} lost`);
+    return stream.requireComplete && said + unwritten > 0 ? ExitCode.incomplete : ExitCode.ok;
+  } finally {
+    sink.close();
+    signals.close();
+  }
+}
+
+/** Without a signal, the reader may take its time. */
+async function writeAll(sink: Sink, received: () => boolean): Promise<void> {
+  while (sink.waiting && sink.state === 'open' && !received()) await sink.flush(LAST_WRITE);
+  await sink.flush(LAST_WRITE);
+}
+
+function signalReady(fd: number): void {
+  writeSync(fd, 'ready\n');
+  if (fd > 2) closeSync(fd);
+}
+
+function whyLost(session: Session<object>, refused: number): string {
+  const { ring, missed } = session.losses();
+  const reasons = [
+    ring && `${ring} because the ring buffer was full (see --ring-size)`,
+    missed && `${missed} because the kernel skipped a program that was running already`,
+    refused && `${refused} because the reader of standard output is too slow`,
+  ];
+  return `so far ${reasons.filter(Boolean).join(', ')}`;
+}
+
+function sayPlan(session: Session<object>, tell: (message: string) => void): void {
+  for (const { observation, alternative, error } of session.attempts) {
+    tell(`${observation}: not through ${alternative}: ${error.message}`);
+  }
+  for (const [observation, alternative] of Object.entries(session.chosen)) {
+    tell(`${observation}: through ${alternative}`);
+  }
+}

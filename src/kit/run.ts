@@ -1,0 +1,16 @@
+import { type Clock, openClock } from '../host/clock.ts';
+
+/** One run of a tool. */
+export interface Run {
+  readonly clock: Clock;
+  /** The moment from which everything was attached, ns since boot. */
+  readonly start: number;
+}
+
+/** A run that has not begun: for looking at a tool's columns only. */
+export const idleRun: Run = {
+  get clock() {
+    return openClock();
+  },
+  start: 0,
+};

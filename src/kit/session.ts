@@ -1,0 +1,140 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { openRing, type RingReader } from '../bpf/ring.ts';
+import type { Setup, StreamTool } from './define.ts';
+import { opener } from './load.ts';
+import { type Attached, attachPlan, forcePlan, type Plan } from './plan.ts';
+
+/** How long the reader lets events gather before it looks again, ms. Longer wakes rarely, shorter shows sooner. */
+const GAP = 5;
+/** How long the events that came before the end may still be read after it, ms. */
+const LAST_READ = 150;
+
+export interface SessionOptions {
+  /** Names of alternatives to insist on, as --plan takes them. */
+  readonly plan?: string;
+  /** Bytes of the ring buffer: a power of two and at least a page. */
+  readonly ringSize?: number;
+  /** Standard output, if its reader's going away is to end the session. */
+  readonly watchFd?: number;
+}
+
+/** What happened to the events so far. */
+export interface Losses {
+  /** The ring buffer was full. */
+  readonly ring: number;
+  /** The kernel did not run a program because it was running already (recursion_misses). */
+  readonly missed: number;
+}
+
+/** A loaded, attached and read BPF object: from the kernel's hooks to batches of typed events. */
+export class Session<E extends object> implements Disposable {
+  readonly #attached: Attached;
+  readonly #ring: RingReader;
+  readonly #decode: StreamTool<E>['event']['decode'];
+  readonly start: number;
+  #wake = () => {};
+  #lost = 0;
+  #missed = 0;
+  #more = false;
+
+  /**
+   * Loads and attaches; when this returns, everything is being observed.
+   * @param now the clock of the events, ns since boot
+   * @throws BpfError, PlanError, UsageError; nothing is left attached then
+   */
+  static open<E extends object>(
+    tool: Pick<StreamTool<E>, 'object' | 'event' | 'plan'>,
+    setup: Setup,
+    options: SessionOptions,
+    now: () => number,
+  ): Session<E> {
+    const needed: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
+    const plan = options.plan === undefined ? needed : forcePlan(needed, options.plan);
+    const attached = attachPlan(opener(tool, setup, options.ringSize), plan, setup.prepare);
+    try {
+      return new Session(attached, tool.event, options, now());
+    } catch (error) {
+      attached.object.close();
+      throw error;
+    }
+  }
+
+  private constructor(attached: Attached, event: StreamTool<E>['event'], options: SessionOptions, start: number) {
+    this.#attached = attached;
+    this.#decode = event.decode;
+    this.#ring = openRing(attached.object, () => this.#wake(), { watchFd: options.watchFd });
+    this.start = start;
+  }
+
+  /** Observation → the alternative in use. */
+  get chosen(): Attached['chosen'] {
+    return this.#attached.chosen;
+  }
+
+  /** The alternatives that were tried before those in use. */
+  get attempts(): Attached['attempts'] {
+    return this.#attached.attempts;
+  }
+
+  /** Up to date at every batch; the misses cost a system call and are read when asked for. */
+  losses(): Losses {
+    if (this.#attached.object.loaded) this.#missed = this.#attached.object.misses();
+    return { ring: this.#lost, missed: this.#missed };
+  }
+
+  /**
+   * The events in batches, one per drain of the ring. Ends after `signal`, with what had happened before it, or when
+   * the reader of `watchFd` is gone; closes the session at its end.
+   */
+  async *batches(signal: AbortSignal): AsyncGenerator<readonly E[], void> {
+    try {
+      while (!signal.aborted && !this.#ring.hungUp) {
+        const batch = this.#drain();
+        if (batch.length) yield batch;
+        if (this.#more) await setImmediate();
+        else if (batch.length) await setTimeout(GAP);
+        else await this.#something(signal);
+      }
+      if (this.#ring.hungUp) return;
+      this.#attached.object.detach();
+      const end = performance.now() + LAST_READ;
+      do {
+        const batch = this.#drain();
+        if (!batch.length) return;
+        yield batch;
+      } while (performance.now() < end);
+    } finally {
+      this.close();
+    }
+  }
+
+  #drain(): E[] {
+    const batch: E[] = [];
+    const { more, lost } = this.#ring.drain((view, offset, length) => {
+      batch.push(this.#decode(view, offset, length));
+    });
+    this.#more = more;
+    this.#lost = lost;
+    return batch;
+  }
+
+  /** Until there is something to read, or nothing more is wanted. */
+  async #something(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      this.#ring.arm();
+    });
+  }
+
+  /** Detaches and frees everything; idempotent. */
+  close(): void {
+    this.losses();
+    this.#ring.close();
+    this.#attached.object.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { fstatSync } from 'node:fs';
+import { UsageError } from './errors.ts';
+import { flag, option } from './options.ts';
+import { parseBytes, parseCount, parseDuration } from './units.ts';
+
+const PAGE = 4096;
+/** The kernel's: a ring's size is a u32 that is a power of two, and twice its pages must be mapped. */
+const RING_MAX = 1024 ** 3;
+
+/** What every stream tool has besides its own options; the library takes all but those about the output. */
+export const streamOptions = {
+  columns: option('--columns <list>', 'columns to show: a,b,c, or +a,-b to change the default', String),
+  filter: option('--filter <expr>', 'only events for which this CEL expression over the columns is true', String),
+  json: flag('--json', 'one JSON object per line (all columns unless --columns is given)'),
+  csv: flag('--csv', 'comma-separated values with a header line (RFC 4180)'),
+  duration: option('--duration <time>', 'end after this time: 500ms, 10s, 5m', (text) =>
+    parseDuration(text, '--duration', { min: 1 }),
+  ),
+  maxEvents: option('--max-events <n>', 'end after this many events', (text) =>
+    parseCount(text, '--max-events', { min: 1 }),
+  ),
+  readyFd: option('--ready-fd <n>', 'write "ready" to this file descriptor once everything is attached', parseReadyFd),
+  requireComplete: flag('--require-complete', 'exit with status 91 if any event was lost'),
+  ringSize: option('--ring-size <bytes>', 'size of the ring buffer, a power of two (default: 4M)', parseRingSize),
+  plan: option('--plan <name>', 'insist on this way to attach, see doctor', String),
+  verbose: flag('-v, --verbose', "say what is attached and how, show libbpf's log and stack traces"),
+};
+
+function parseRingSize(text: string): number {
+  const size = parseBytes(text, '--ring-size', { min: PAGE, max: RING_MAX });
+  if (Number.isInteger(Math.log2(size))) return size;
+  const below = 2 ** Math.floor(Math.log2(size));
+  throw new UsageError(`--ring-size: ${size} is not a power of two`, `the nearest are ${below} and ${below * 2}`);
+}
+
+function parseReadyFd(text: string): number {
+  const fd = parseCount(text, '--ready-fd', { min: 1 });
+  try {
+    fstatSync(fd);
+  } catch {
+    throw new UsageError(`--ready-fd: ${fd} is not an open file descriptor`, `open it in the shell: ${fd}>ready`);
+  }
+  return fd;
+}
+
+/** @throws KitError for options that exclude each other */
+export function checkStreamOptions({ json, csv }: { readonly json: boolean; readonly csv: boolean }): void {
+  if (json && csv) throw new UsageError('--json and --csv exclude each other');
+}

@@ -1,0 +1,69 @@
+import { readClocks } from '../bpf/clock.ts';
+import { openClock } from '../host/clock.ts';
+import { type Columns, type NamedColumn, pickColumns } from './columns.ts';
+import { defaultColumns, type StreamTool } from './define.ts';
+import { compileFilter } from './filter.ts';
+import type { OptionSpecs, OptionsOf } from './options.ts';
+import { preflight } from './privileges.ts';
+import { Session, type SessionOptions } from './session.ts';
+
+export interface Selection extends SessionOptions {
+  /** As --columns takes them; left out: all columns, or the tool's default where `usual` is set. */
+  readonly columns?: string;
+  readonly usual?: boolean;
+  /** A CEL expression over the columns. */
+  readonly filter?: string;
+}
+
+/** A running stream tool, before its output takes a form. */
+export interface Stream<E extends object, C> {
+  readonly all: C;
+  /** The columns that were picked. */
+  readonly columns: readonly NamedColumn<E>[];
+  readonly session: Session<E>;
+  /** The events that are wanted, as they come; see Session.batches. */
+  batches(signal: AbortSignal): AsyncGenerator<readonly E[], void>;
+}
+
+/**
+ * Starts a tool: picks columns, compiles the filter, loads and attaches.
+ * @param warn told, one line each, of what is worth knowing but no error
+ * @throws UsageError before anything is attached; KitError, BpfError, PlanError with nothing left attached
+ */
+export async function openStream<E extends object, O extends OptionSpecs, C extends Columns<E>>(
+  tool: StreamTool<E, O, C>,
+  options: OptionsOf<O>,
+  selection: Selection,
+  warn: (message: string) => void,
+): Promise<Stream<E, C>> {
+  const clock = openClock(readClocks);
+  const run = { clock, start: 0 };
+  const all = tool.columns(options, run);
+  const picked = pickColumns(
+    all,
+    selection.usual ? defaultColumns(tool, options) : Object.keys(all),
+    selection.columns,
+  );
+  const filter = selection.filter === undefined ? undefined : await compileFilter(selection.filter, all, warn);
+  const shown = new Set(picked.map(({ name }) => name));
+  const heads = tool.heads?.(shown) ?? {};
+
+  preflight();
+  const setup = tool.setup(options, (name) => shown.has(name as string) || filter?.uses.has(name as string) === true);
+  const session = Session.open(tool, setup, selection, () => readClocks().boot);
+  run.start = session.start;
+
+  const tests = [tool.keep?.(options), filter && ((event: E) => filter.matches(event))].filter((test) => !!test);
+  const wanted = (event: E) => tests.every((test) => test(event));
+  return {
+    all,
+    columns: picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head })),
+    session,
+    async *batches(signal) {
+      for await (const batch of session.batches(signal)) {
+        const events = tests.length ? batch.filter(wanted) : batch;
+        if (events.length) yield events;
+      }
+    },
+  };
+}

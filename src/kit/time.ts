@@ -1,0 +1,39 @@
+import type { Column } from './columns.ts';
+import { flag, type OptionsOf } from './options.ts';
+import type { Run } from './run.ts';
+
+/** bcc's options that show when events happened. */
+export const timeOptions = {
+  time: flag('-T, --time', 'show the time of day'),
+  timestamp: flag('-t, --timestamp', 'show the seconds since tracing began'),
+};
+
+/** The columns that these options show, first in the row. */
+export const timesShown = (options: OptionsOf<typeof timeOptions>) =>
+  [options.time && 'time', options.timestamp && 'elapsed'] as const;
+
+/** When it happened: local wall-clock time in the table, RFC 3339 in UTC everywhere else. */
+export function timeColumn<E extends { readonly time: number }>(run: Run) {
+  return {
+    head: 'TIME',
+    width: 8,
+    align: 'left',
+    type: 'string',
+    doc: 'when it happened: HH:MM:SS, or RFC 3339 with microseconds in --json and --csv',
+    value: (event: E) => run.clock.iso(event.time),
+    text: (_, event: E) => run.clock.time(event.time),
+  } satisfies Column<E>;
+}
+
+/** When it happened, counted from the moment when everything was attached. */
+export function elapsedColumn<E extends { readonly time: number }>(run: Run) {
+  return {
+    head: 'TIME(s)',
+    width: 8,
+    align: 'left',
+    type: 'float',
+    doc: 'seconds since tracing began',
+    value: (event: E) => (event.time - run.start) / 1e9,
+    text: (_, event: E) => ((event.time - run.start) / 1e9).toFixed(3),
+  } satisfies Column<E>;
+}

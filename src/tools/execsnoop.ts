@@ -1,0 +1,149 @@
+import { type Exec, execsnoop } from '../gen/execsnoop.ts';
+import { defineStream } from '../kit/define.ts';
+import { flag, option, parsePid, setting } from '../kit/options.ts';
+import { prepareTargets, targetConstants, targetOptions } from '../kit/target.ts';
+import { containerColumn, errorColumn, ttyColumn, userColumn } from '../kit/task-columns.ts';
+import { joinArgs, quoteArg } from '../kit/text.ts';
+import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/time.ts';
+import { column, fieldsOf } from '../kit/typed-columns.ts';
+import { parseBytes, parseCount, parseRegex } from '../kit/units.ts';
+
+const event = execsnoop.events.exec;
+const field = fieldsOf(event);
+
+/** The command line as typed; of a failed exec with the path that was tried, which argv[0] need not tell. */
+const commandLine = (e: Exec) => (e.ret < 0 ? [e.filename, ...e.args.slice(1)] : e.args);
+
+interface Shown {
+  readonly quote: boolean;
+  readonly maxArgs?: number;
+}
+
+const isCut = (e: Exec, { maxArgs = Infinity }: Shown) => e.args_truncated || e.args.length > maxArgs;
+
+function argsText(e: Exec, shown: Shown): string {
+  const args = commandLine(e).slice(0, shown.maxArgs);
+  const text = shown.quote ? args.map(quoteArg).join(' ') : joinArgs(args);
+  return isCut(e, shown) ? `${text}…` : text;
+}
+
+export default defineStream({
+  name: 'execsnoop',
+  group: 'processes',
+  summary: 'new programs, with their whole command line',
+  object: execsnoop,
+  event,
+  type: 'exec',
+  options: {
+    ...timeOptions,
+    fails: flag('-x, --fails', 'also show execs that failed'),
+    ...targetOptions,
+    quote: flag('-q, --quote', 'put every argument in double quotes'),
+    name: option('-n, --name <regex>', 'only commands whose name matches', (text) => parseRegex(text, '--name')),
+    line: option('-l, --line <regex>', 'only commands whose arguments match', (text) => parseRegex(text, '--line')),
+    printUid: flag('-U, --print-uid', 'show the user id'),
+    printCpu: flag('-C, --print-cpu', 'show the CPU'),
+    printPcomm: flag('-M, --print-pcomm', "show the parent's command"),
+    ppid: option('-P, --ppid <pid>', 'only children of this process', parsePid, '-p'),
+    maxArgs: option('--max-args <n>', 'show at most this many arguments (default: all)', (text) =>
+      parseCount(text, '--max-args', { min: 1 }),
+    ),
+    maxArgsBytes: setting(
+      '--max-args-bytes <bytes>',
+      'collect at most this much of a command line, up to 32K (default: 8K)',
+      (text) => parseBytes(text, '--max-args-bytes', { min: 1, max: 32768 }),
+      8192,
+    ),
+  },
+  columns: (options, run) => ({
+    time: timeColumn<Exec>(run),
+    elapsed: elapsedColumn<Exec>(run),
+    uid: field('uid', "the process's user id"),
+    user: userColumn<Exec>(),
+    comm: field('comm', "the process's command name; of a failed exec, the caller's", { head: 'PCOMM' }),
+    pid: field('pid', 'process id'),
+    tid: field('tid', 'id of the thread that called exec'),
+    ns_pid: field('ns_pid', "process id in the process's own PID namespace"),
+    parent_comm: field('parent_comm', "the parent's command name"),
+    ppid: field('ppid', "the parent's process id"),
+    cpu: field('cpu', 'number of the CPU', { width: 4, align: 'left' }),
+    ret: field('ret', 'what the call returned: 0, or a negative errno'),
+    error: errorColumn<Exec>(),
+    exe: column({
+      head: 'EXE',
+      width: 24,
+      type: 'string',
+      doc: 'path of the program that runs; of a failed exec, as it was asked for',
+      value: (e: Exec) => (e.ret < 0 ? e.filename : e.exe),
+    }),
+    cwd: field('cwd', 'current directory', { width: 24 }),
+    tty: ttyColumn<Exec>(),
+    cgroup_id: field('cgroup_id', 'id of the cgroup (v2): the inode number of its directory'),
+    cgroup: field('cgroup', 'path of the cgroup (v2) below its root'),
+    container_id: containerColumn<Exec>(),
+    args_truncated: column({
+      head: 'CUT',
+      width: 5,
+      type: 'bool',
+      doc: 'whether the command line is longer than what is shown',
+      value: (e: Exec) => isCut(e, options),
+    }),
+    args: column({
+      head: 'ARGS',
+      width: 32,
+      type: 'strings',
+      doc: 'the command line; in the table, a failed one begins with the path that was tried',
+      value: (e: Exec) => e.args.slice(0, options.maxArgs),
+      text: (_, e) => argsText(e, options),
+    }),
+  }),
+  plan: {
+    exec: { tp_btf: ['exec_tp_btf'], raw_tp: ['exec_raw_tp'] },
+    failed: {
+      tracepoint: ['enter_execve', 'enter_execveat', 'leave_execve', 'leave_execveat'],
+      raw_tp: ['failed_raw_tp'],
+    },
+  },
+  setup: (options, wants) => ({
+    observe: options.fails ? ['exec', 'failed'] : ['exec'],
+    constants: {
+      ...targetConstants(options),
+      target_ppid: options.ppid ?? 0,
+      args_bytes: options.maxArgsBytes,
+      with_paths: wants('exe') || wants('cwd'),
+      with_cgroup: wants('cgroup') || wants('container_id'),
+    },
+    prepare: (object) => prepareTargets(object, options),
+  }),
+  defaults: (o) => [
+    ...timesShown(o),
+    o.printUid && 'uid',
+    'comm',
+    'pid',
+    o.printPcomm && 'parent_comm',
+    'ppid',
+    o.printCpu && 'cpu',
+    'ret',
+    'args',
+  ],
+  // bcc's heads: PCOMM is the command itself, but the parent's where both are shown
+  heads: (shown): Record<string, string> => (shown.has('parent_comm') ? { comm: 'COMM', parent_comm: 'PCOMM' } : {}),
+  keep:
+    ({ name, line }) =>
+    (e) =>
+      (!name || name.test(e.comm)) && (!line || line.test(commandLine(e).join(' '))),
+  examples: [
+    ['execsnoop', 'every new program on this machine'],
+    ['execsnoop -x -T', 'failed ones too, with the time'],
+    ['execsnoop -n "^(curl|wget)$" --json', 'downloads, as JSON for a script'],
+    ['execsnoop --columns +user,+cwd,-ret', 'who ran it, and where'],
+    ['execsnoop --filter \'uid == 0 && args.exists(a, a == "--force")\'', 'by any condition'],
+    ['execsnoop --cgroup /system.slice/cron.service --duration 1h', 'what one service starts, for an hour'],
+  ],
+  blindSpots: [
+    'A process that only forks, without exec, starts no new program and is not shown.',
+    'An exec that kills its process after the old program is gone (a corrupt binary) is not shown.',
+    'Failed execs (-x): 32-bit callers are seen only with --plan raw_tp; beyond 512 arguments the rest is cut; arguments that the caller has not touched yet may be unreadable, which is marked as a cut.',
+    'User names come from /etc/passwd; a user from elsewhere is shown by number.',
+  ],
+});

@@ -1,0 +1,128 @@
+import type { Columns } from './kit/columns.ts';
+import { KitError } from './kit/errors.ts';
+import { type OptionSpecs, type OptionsOf, withDefaults } from './kit/options.ts';
+import { describe } from './kit/report.ts';
+import { openStream, type Selection, type Stream } from './kit/stream.ts';
+import { type RowOf, rowOf } from './kit/typed-columns.ts';
+import { loadTool, type ToolEntry, type ToolName } from './registry.ts';
+
+type Tool<N extends ToolName> = Awaited<ReturnType<Extract<ToolEntry, { name: N }>['load']>>['default'];
+type ColumnsOf<T> = T extends { columns(...args: never[]): infer C } ? C : never;
+type SpecsOf<T> = T extends { options: infer O extends OptionSpecs } ? O : never;
+
+/** An event of a tool as --json shows it: every column by name. */
+export type EventOf<N extends ToolName> = RowOf<ColumnsOf<Tool<N>>>;
+
+/** The tool's own options, parsed (a number, a RegExp), and those that every stream tool has. */
+export type TraceOptions<N extends ToolName, K extends keyof EventOf<N> = keyof EventOf<N>> = Partial<
+  OptionsOf<SpecsOf<Tool<N>>>
+> &
+  Pick<Selection, 'filter' | 'plan' | 'ringSize'> & {
+    /** The columns that events shall have; all by default. What nobody wants is not even collected. */
+    readonly columns?: readonly K[];
+    /** End after so many ms. */
+    readonly duration?: number;
+    /** End after so many events. */
+    readonly maxEvents?: number;
+    /** Ends the iteration, with the events that came before. */
+    readonly signal?: AbortSignal;
+    /** Told of what is worth knowing but no error, one line each. */
+    readonly onWarning?: (message: string) => void;
+  };
+
+/** A running tool. Iterating it, or disposing of it, ends it in the end and detaches everything. */
+export interface Trace<Row> extends AsyncIterable<Row>, AsyncDisposable {
+  /** Fulfilled when everything is attached: what happens from now on is seen. Rejected with a KitError. */
+  readonly ready: Promise<void>;
+  /** Events lost so far: the ring buffer was full, because they came faster than they were taken. */
+  readonly lost: number;
+  /** Ends it now. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a tool and hands over its events.
+ * @param name of a stream tool, 'execsnoop'
+ * @throws KitError while iterating: no permission, a kernel that cannot, an option that is wrong
+ */
+export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof EventOf<N>>(
+  name: N,
+  options: TraceOptions<N, K> = {},
+): Trace<Pick<EventOf<N>, K>> {
+  const end = new AbortController();
+  const timer = options.duration === undefined ? undefined : setTimeout(() => end.abort(), options.duration);
+  const abort = () => end.abort();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  if (options.signal?.aborted) end.abort();
+  let lost = 0;
+  let session: { losses(): { ring: number; missed: number } } | undefined;
+  const countLost = () => {
+    if (session) lost = session.losses().ring + session.losses().missed;
+    return lost;
+  };
+
+  const started = start(name, options as unknown as TraceOptions<ToolName>).then((stream) => {
+    session = stream.session;
+    return stream;
+  });
+  const ready = started.then(() => undefined);
+  ready.catch(() => undefined);
+
+  async function* rows(): AsyncGenerator<Pick<EventOf<N>, K>, void> {
+    const { columns, all, batches } = await started;
+    const row = rowOf<object, Columns<object>>(
+      all,
+      columns.map((column) => column.name),
+    );
+    let left = options.maxEvents ?? Infinity;
+    try {
+      for await (const batch of batches(end.signal)) {
+        for (const event of batch) {
+          yield row(event) as Pick<EventOf<N>, K>;
+          if (--left === 0) return;
+        }
+      }
+    } finally {
+      countLost();
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', abort);
+    }
+  }
+  const iterator = rows();
+
+  const close = async () => {
+    end.abort();
+    clearTimeout(timer);
+    await started.then(
+      (stream) => stream.session.close(),
+      () => undefined,
+    );
+    await iterator.return();
+  };
+  return {
+    ready,
+    get lost() {
+      return countLost();
+    },
+    close,
+    [Symbol.asyncIterator]: () => iterator,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function start(name: ToolName, options: TraceOptions<ToolName>): Promise<Stream<object, Columns<object>>> {
+  const tool = await loadTool(name);
+  const { columns, onWarning = () => undefined } = options;
+  try {
+    return await openStream(
+      tool,
+      withDefaults(tool.options, options as Partial<OptionsOf<OptionSpecs>>),
+      { ...options, columns: columns?.join(',') },
+      onWarning,
+    );
+  } catch (error) {
+    if (error instanceof KitError) throw error;
+    const { lines, exitCode } = describe(error, tool.object);
+    throw new KitError(lines[0], exitCode, lines.slice(1).join('; ') || undefined, { cause: error });
+  }
+}
