@@ -12,7 +12,8 @@ export function readConstants(btf: Btf, elf: Elf): ConstantModel[] {
     .filter(({ type }) => isConstVolatile(btf, type))
     .map(({ name, type }) => {
       const where = `constant '${name}'`;
-      return { name, offset: offsetOf(elf, '.rodata', name), ...constantForm(shapeOf(btf, type, where), where) };
+      const form = constantForm(shapeOf(btf, type, where), where);
+      return { name, offset: offsetOf(elf, '.rodata', name), ...form };
     });
 }
 

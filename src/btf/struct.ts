@@ -26,7 +26,7 @@ export function checkStruct(struct: Struct): Struct {
     checkHole(place, `before field '${field.name}'`, field.offset - end);
     end = field.offset + field.shape.size;
   }
-  checkHole(place, 'at its end', (tail ?? size) - end);
+  checkHole(place, tail === undefined ? 'at its end' : 'before its tail', (tail ?? size) - end);
   if ((tail !== undefined) !== fields.some(isTailPiece)) {
     throw new ObjectError(`${place}: \`char tail[]\` and the lengths of its pieces (tail_str_t, …) belong together`);
   }

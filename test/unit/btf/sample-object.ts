@@ -1,0 +1,59 @@
+import { inflateRawSync } from 'node:zlib';
+
+/**
+ * sample.bpf.c, compiled and then deflated:
+ *
+ *     clang -g -O2 -target bpf -mcpu=v2 -I/usr/include/$(gcc -print-multiarch) -I bpf/include \
+ *       -c test/unit/btf/sample.bpf.c -o sample.bpf.o && llvm-strip -g sample.bpf.o
+ *     node -p "zlib.deflateRawSync(fs.readFileSync('sample.bpf.o')).toString('base64')" | fold -w 110
+ *
+ * After a change, sample.ts is its layout: put the object into a folder of its own, and
+ *
+ *     npx tsx scripts/generate.ts --objects FOLDER --out test/unit/btf
+ */
+export const sampleObject = inflateRawSync(
+  Buffer.from(
+    `
+xVp9bBzVEf/t3to5B5Mv8gUJsAQTnA/sfJEaAsQxNiQ00DQx4EBg2btb+7a+273srh0baIEG2lBoFVX9AKRS/qAS4g/gn5ZKUJFWqpo/qIrUSt
+BWKlStRCVaFVWqiFqqNLNvNjv3fBcqtVJXsvf95s2bmTdv3rx5az80svcm0zCQPQY+Qo7yx7bz9iD/XgwDbyxXtJUGMCz4XzWBFQDeKCv8GIBO
+wq7CdxrAQhpnNutZuITlFZrps5vU+/Aa9Z4wgQEAP+P3Qrbvzk6Ahk50AmYr+SX1dllONq6dHYcvY30G6+P3wkX5vOVzeDGP5/5vojXf7OJc7y
+FB9+3m8fMAdAs5rxpI10e397dLzm3PMqOjZb/L/Y8tAk6fPn26g1efcI/Ui+b5DE+5NXvowHD/zfv2Eu7Af/dYZIsdJ5EfTNh+YPdFYcVNXPuK
+ilrP/9fz3Q8MrOT2W93q5/p8smYByPaLQXOwz0JltslzW5X7KOM7K6MzbzeNAVQQmIBFrQtzXbiE5dFeXK9IC+aJfho2v51cjq12crtY7maWe5
+4md0EbuSIGzEXtdFs5zxLW0wFY2wCMALiAO2/h9nMAbmX/DRrAKMXyGYaHDeAutveYAZSVImspgBqApVn8U8wTPxQ/zfU4gGnVXaQc9RC3KZU9
+ymtE8y1qc1jG5tPcvs5jSN7T3L6I4oXHm8z3EvetzvdQ8WIAP2K+4tl8OlePiHuT4uUtlQ8syj9vA1jNne8CuIzlvA/gCp7vXwCsZR9mvnoBwN
+8BXHmG/wSAfwDYwL7lRS5Sauw0muwzFnEf5YTlRtMcm+L9crad+lbzGJrP5dxeR/FqNPm4aXyv8HG/kftO8qwXOjikLJvX9nwRxwvZJ9cYwGL2
+yfUGcCnP/UYlf8FGLb7728Su5Fkv2ls0/tXMb+VEayXb18c0smkT20c2bWb79rBNWzV929vYNE/wDLThEXnAvLYNjyV4rmvDc6ow199XC39/iu
+czagDX8HzuMYAd7O8qz+16MTcDOJ/kh4bSc1idb907hT3QePeYwC7KC6biHWoj659qZPdwm/EbCmr8Tdp8sxikWLpFzXnB7ub1mP/pvN1FB+B+
+xVekXDXG7dsA3FtozvmTLO8WTd5nhbz9lJ9YxoEz83ig0LRfrEdYxj5Nxh1CBu37Y8x3u8Z3UPBRrB5nvjGNT9QlXb2aj+4W+/TbPP4ebfx9Yj
+yVfc/ynExNliNi8HmWVdJkeUIW5a4Xma+i8ZHsl7hvQuvT5+CzTjoDvs9jPscMv2C8WtuHgZAXnon1XxXS2LfeOZNjf1MAGllOLqizh/bDHwoA
+xQj54/0CEPHe+KCQ5+e/FVTep/z8UUHl0Ve0XP1xAZjiXG1a6gy7z8jPxxMGMM/iesAEFljqDB00gQss4MgZ/vdMdV7MsBcutNR4m+Zh8TlSAH
+oslcceLgDrLWCW5BeATRZwP/FYwDYLeIDoljhHOoAdFkAxfKID2GUBDwI42QGMWGou73QAt1lqvmOdwJgFfJ7m0gkcsoAvkN5OwLXU2fxcJzBu
+KZ+d6AQmrfxcmOI2xdcDon2U2wntA6v9eRPPzX9NOYBqb/KdCXQS/gYzPm2p3Psu8r5nLSX8e5aqpaW8W9voWa2dZRn9sjb0XkF/0cpzzg9E+y
+ei3WosPT9XjQV1Lb6PivimWujXau5Wt4hpen5vqTsd5bT3xXr8leV+keX+i/FiTc/jQg/ZWVTF44JjzLeso+X+m/9VkQfo/FnFfE8ycU1Hes+k
+oz+tA8F13COi/SXR/rJof0W0nxDtKzvSGnUhRE24iGMja1+V3ZMBbMvufABuEPSrOtKzOJXzGXHvGc3PJ9wp2ncJG+4VusqiPS7aVSFzEuo+Tr
+nta1B3TIqZqztS2akNe5g/rZn8IIHj7Nq/f9dB58Ceu0ac0YP7RhwHyWzDQ92dcbwgiXwvhjftBUmMiTCslGY9h+F4LTyC8SisIwlRDsNJ30Mj
+CpMQkRd70bRXgRdUGiGpcSuVCI0wSuA3qO2Q5qkBTAWxPxF4FbtcdRWD6tm8Pe+KqzROKVC927flvbUwmEh/oRxOkVkNtzzpJTFKbs0Nyh7q4b
+QXo1QLy5NeBeWwXkecuOVJOE68fRvy8Y4Tb94OpW285k44ScpNLzKOzPbi2Ekw6c1i2q1NeakLYlT9OAknIrceU5cT+/d7ql81U20xAkzUwpJb
+c+KpUiNK+dGXeDMJ+o+E0WR/3fWD/sSLk/6pwE/6S8l4f+zWGzWvr9QY7yvDcYLQD2p+4Nl+kNhzhPUSNViHrlJj3GlEfpBM9q5pfb9es9EO1u
+1AV+QlU1Fg1/3ACWJ7g92IvHF/5u7AXmtvvvoeIoRREqd4K8Ej1VB0TntRKYy9HSgnM5j2Yz+hgPEi7Ewit+ylC98fz8Zlt1aLqaG6HW/GK097
+FH22GNU7HfoVe305mVmHLseJZ4OyM+4l5arjBhXHrVR619bCONlobxaWl2adKb9i72zhjcSNJryEutfZ19qiY+u6HRBLkIkK7PX2eFireBV7g1
+31KxUvsDfYYVL1oh08u8lGFJY88CsbuGkH9u65ceS2AyOY8isqQLduyQOUwj83BqUwrMEZot/KerAfoZYBahEoGrduSXdEjCPVEMq2uTHU5ziO
+M15PQN5RhiLx6x4afoUMQuQlGHf9mldB4gezqLq1cZBtMQK37oGWx4vQ8LyIQjXx4DTcCipeLXGRhIlbQ1wLaUP5E4oaYzIIjwRIjoQIKxUn3V
+PZnt8Cb8aDG03ECMLEQ+L6tdQgJ6C900hd5EVREKauigcgM8Ce4b0jGLr9wEHcuH9keM8ohkeGRlMZTsNNqk6i2m40MZ2144SyCUcSZaYsT6E0
+m9DOp99O0py90p3LzWCqXqKwTEG64FDrj75SHKOv7jZi8OZBzS97Qexl34mybzrX8c/rBnDKyHP4USM/z6ku7DXUN4+DZn7G3QhgoJDjmzm301
+j+xIfHDeBl/ghYZPw2ybbNVC5hupwv6TExJnBXj5nWp7L/mMCLekw8JfDlPWZad2b4sh4TJwXe0mPilMCbetREMjx4Rt5KgW/oMWELbPaYqQ8I
+dxaAS7vNtLbN8PJuE2MCL+0203o3wxd3m+mdMsNmt5n6cp7w00Pk8G25n54hvdeZ6VoRfo38Mpj7jXDPoIl9Ai8ZNNOzNcNbBnM/EjYHzaY1I/
+pOsmfMPOe3xQLm9t+Rnv3Fs9/SVzTxW3P4HzTUiV/V6FNMb2j0X6Z1gPI7PbuZ/lPWe0i/dKd6O9vYX5xDexMUp/noTA+9FqOYfXo8+/4W04ui
+1gF/nyO6rfH/mOmbNPpyQ9E7RP1Ez8upPbnfZvh9aSqn6yw907uV5VianGuZLr9X0/May+nV5KxN92vut8zOeion/2qTfa8aYfmDmvx+lq/7Zz
+fTF2n0Hqav1Og7mG5r9EdT+vw5dj7IdH29Gky3RV1Lz3eYPihqX/B9luhjGn9R+LdLfAMlTN+bxwTu5jtyhslnJwVeIBbK4O9+Mu6WZt83hT6p
+f7Gwy4DKs9KeC4Q98/mnKjDxnDgvXzeS96bA5It3BKZ7yx8Fpu/GHwpMd/mPBSb7l3bnmO5EtsD0PXmjwPQtbkBgivVhgWmuh7rziyHNryowzT
+8RmPz5sMDUfFJgMvUpgWl9nheY1ucVgSmnvS4wrcdJDb8n7KXv8hvFvjDEHSvDwwIXxJ3K4rWuavwzGj6m4ac0/IKGf6jhkxp+R8N/0vApDReN
+ZrxSw70aHtDwbg2Pabiq4RkNHzea/fechl/R8AkNv6Xh9zT8oYazj4DZ+lx0qX3x6guXL1uxsrBq7ZW969YXs9q3L/Jq6mqUtoZGb+ojkFa4on
+CTNV9TEddc6rUvmdX1TdXY2uVWlH5cl4tbHt/o5J1H1Y1UqHPt2OKyV6tN1+kmE8X+RDqz/+yilN0PstKz6TLCdwhxweCLQl+cRIlbQl88W0/f
+XMBmHj17adk7NLTZ2apeW/4Xfz/da7T+++0zl6j3Ue3v0fr/HnQzTa9Asvzc0AboFUlRO1/O1gEXqffD4nwzte879HzYRn+2H2Zwbv1/bqP/FO
+vfJ/RZLfRvNFrr7zWb+drpv4TH62swYDbXH+38f4jH65Xqbibc+wn6n2Carv8FHr/pE8YfR2v7s/Gf5P+qgdb/z8ICr1gy9/8Q5FMxWq/f7lXq
+fZ+Rr8N5LdZvOVrr372s9f+d6PqXtImfF/iPou8J/ee30P878t3e06EI9fQ5dkku/1zrP2oArW4x961o/j8dg2uholb//Rs=
+`,
+    'base64',
+  ),
+);
