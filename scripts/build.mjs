@@ -7,7 +7,11 @@ import { compileBpf, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
 
-const objectFolders = { bpf: 'dist/bpf', 'test/bpf': 'dist/test/bpf' };
+/** Sources of BPF programs, their objects, and the TypeScript that is generated from these. */
+export const objectFolders = [
+  { from: 'bpf', to: 'dist/bpf', types: 'src/gen' },
+  { from: 'test/bpf', to: 'dist/test/bpf', types: 'test/gen' },
+];
 
 /** @param {{ force?: boolean, objectsOnly?: boolean }} [options] */
 export async function build({ force = false, objectsOnly = false } = {}) {
@@ -23,7 +27,7 @@ export async function build({ force = false, objectsOnly = false } = {}) {
 /** @param {BuildLog} log */
 async function buildObjects(log) {
   const jobs = [() => compileShim(log, 'dist/native/libebpf-kit.so')];
-  for (const [from, to] of Object.entries(objectFolders)) {
+  for (const { from, to } of objectFolders) {
     const sources = filesIn(from, /\.bpf\.c$/);
     for (const source of sources) jobs.push(() => compileBpf(log, source, to));
     removeOrphans(filesIn(to, /\.bpf\.o$/), (object) =>
@@ -35,17 +39,18 @@ async function buildObjects(log) {
 
 /** @param {BuildLog} log */
 async function generate(log) {
-  const command = ['node_modules/tsx/dist/cli.mjs', 'scripts/generate.ts'];
-  const inputs = () => [
-    ...filesIn('dist/bpf', /\.bpf\.o$/),
-    ...['src/btf', 'src/tools', 'src/gen'].flatMap((folder) => filesIn(folder, /\.ts$/, { deep: true })),
-    'scripts/generate.ts',
-    'biome.json',
-  ];
-  if (log.isFresh('src/gen', command, inputs())) return;
-  say('generating src/gen from the objects');
-  await node(command);
-  log.record('src/gen', command, inputs());
+  for (const { to, types } of objectFolders) {
+    const command = ['node_modules/tsx/dist/cli.mjs', 'scripts/generate.ts', '--objects', to, '--out', types];
+    const inputs = () => [
+      ...filesIn(to, /\.bpf\.o$/),
+      ...['src/btf', 'src/tools', types].flatMap((folder) => filesIn(folder, /\.ts$/, { deep: true })),
+      'scripts/generate.ts',
+    ];
+    if (log.isFresh(types, command, inputs())) continue;
+    say(`generating ${types} from ${to}`);
+    await node(command);
+    log.record(types, command, inputs());
+  }
 }
 
 /** @param {BuildLog} log */
