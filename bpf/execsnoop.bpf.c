@@ -60,7 +60,7 @@ const struct exec *exec_event __attribute__((unused));
 enum { DONE, FAILED };
 
 /* Up to where paths can reach. The arguments begin below. */
-#define ARGS_START (sizeof(struct exec) + 3 * (PATH_SPACE + PATH_NAME))
+#define ARGS_START (TAIL(struct exec) + 3 * (PATH_SPACE + PATH_NAME))
 
 static __always_inline struct exec *begin(__u32 slot)
 {
@@ -96,7 +96,7 @@ static __always_inline struct exec *begin(__u32 slot)
 static __always_inline __u32 append_places(struct exec *e, __u32 slot)
 {
 	const struct task_struct *task = (void *)bpf_get_current_task();
-	__u32 start = sizeof(*e), off = start;
+	__u32 start = TAIL(struct exec), off = start;
 
 	if (with_paths) {
 		off = append_path(slot, start, (__u64)BPF_CORE_READ(task, fs, pwd.dentry),
@@ -149,7 +149,8 @@ static __always_inline int exec_done(pid_t old_pid)
 	off = append_places(e, DONE);
 	if (with_paths) {
 		start = off;
-		off = append_path(DONE, start, (__u64)BPF_CORE_READ(task, mm, exe_file, f_path.dentry),
+		off = append_path(DONE, start,
+				  (__u64)BPF_CORE_READ(task, mm, exe_file, f_path.dentry),
 				  (__u64)BPF_CORE_READ(task, mm, exe_file, f_path.mnt));
 		e->exe = off - start;
 	}
@@ -215,8 +216,8 @@ static __always_inline int exec_failed(__u64 filename, __u64 argv, long ret)
 	off = at_most(off, ARGS_START - PATH_SPACE);
 	n = bpf_probe_read_user_str((char *)e + off, PATH_SPACE, (void *)filename);
 	if (n > 0) {
-		e->filename = n;
-		off += n;
+		e->filename = n - 1; /* without the NUL, which the arguments overwrite */
+		off += n - 1;
 	}
 	off = append_argv(e, off, argv);
 	send(e, at_most(off, ARGS_START + ARGS_MAX));

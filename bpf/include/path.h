@@ -25,7 +25,8 @@ static __always_inline __u32 append_name(char *buf, __u32 off, __u32 end, const 
 
 	if (off >= end)
 		return 0;
-	n = bpf_probe_read_kernel_str(buf + at_most(off, SCRATCH_SIZE - PATH_NAME), PATH_NAME, name);
+	n = bpf_probe_read_kernel_str(buf + at_most(off, SCRATCH_SIZE - PATH_NAME), PATH_NAME,
+				      name);
 	return n > 0 ? off + n : 0;
 }
 

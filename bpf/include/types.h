@@ -30,4 +30,7 @@ typedef __u32 tail_str_t;  /* bytes */
 typedef __u32 tail_argv_t; /* strings, each ended by NUL */
 typedef __u32 tail_path_t; /* names from the leaf to the root, each ended by NUL */
 
+/* Where the variable part begins: not at sizeof(), which is rounded up. */
+#define TAIL(type) __builtin_offsetof(type, tail)
+
 #endif
