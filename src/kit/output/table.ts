@@ -29,8 +29,9 @@ export function tableWriter<E>(columns: readonly NamedColumn<E>[], options: Tabl
     for (let i = 0; i < last; i++) {
       const column = columns[i];
       const text = texts[i](event);
-      const gap = Math.max(0, widths[i] - displayWidth(text));
-      used += Math.max(0, gap) + text.length + 1;
+      const cells = displayWidth(text);
+      const gap = Math.max(0, widths[i] - cells);
+      used += cells + gap + 1;
       const painted = chalk ? paint(text, column, event) : text;
       line += column.align === 'left' ? `${painted}${blanks(gap)} ` : `${blanks(gap)}${painted} `;
     }
