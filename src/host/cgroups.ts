@@ -16,11 +16,11 @@ export interface Cgroup {
 /**
  * The cgroup that a command line means.
  * @param text an absolute path of its directory, or its path below the root of the hierarchy (as in /proc/PID/cgroup)
- * @param root where cgroup v2 is mounted: /sys/fs/cgroup, /sys/fs/cgroup/unified beside version 1, or anywhere
+ * @param root where cgroup v2 is mounted: /sys/fs/cgroup, /sys/fs/cgroup/unified beside version 1, or anywhere; '' if it is not
  * @throws UsageError when there is no such cgroup; KitError where cgroup v2 is not mounted
  */
-export function resolveCgroup(text: string, root: string | undefined = mountPoint('cgroup2')): Cgroup {
-  if (root === undefined) {
+export function resolveCgroup(text: string, root: string = mountPoint('cgroup2') ?? ''): Cgroup {
+  if (root === '') {
     throw new KitError('cgroup v2 is not mounted', ExitCode.unavailable, 'mount -t cgroup2 none /sys/fs/cgroup');
   }
   const base = realpathSync(root);

@@ -23,17 +23,16 @@ const TRUST = 1e9;
 
 /** @param read the clocks now; the default needs no native code, and is good to 10 ms */
 export function openClock(read: () => Clocks = readProc): Clock {
-  let compared = -Infinity;
-  let offset = 0;
+  let compared: Clocks = { boot: -Infinity, real: 0 };
+  let trusted = -Infinity;
 
   const micros = (boot: number): number => {
-    if (boot > compared + TRUST) {
-      const now = read();
-      offset = now.real - now.boot / 1e3;
-      // An event may be a little newer than this comparison; one from before a long sleep is not worth another.
-      compared = Math.max(now.boot, boot);
+    if (boot > trusted) {
+      compared = read();
+      // The event may be a little newer than this comparison.
+      trusted = Math.max(compared.boot, boot) + TRUST;
     }
-    return Math.floor(boot / 1e3 + offset);
+    return compared.real + Math.floor((boot - compared.boot) / 1e3);
   };
   const isoSecond = perSecond((date) => date.toISOString().slice(0, 19));
   const localSecond = perSecond((date) =>
