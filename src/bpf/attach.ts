@@ -1,80 +1,84 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
 import { cpus } from './cpus.ts';
+import { BpfError } from './error.ts';
+import type { Handle } from './handle.ts';
+import { readKernelFile } from './kernel-files.ts';
 import { type Link, makeLink } from './link.ts';
 import { openMailbox } from './mailbox.ts';
 import { type StepOptions, step } from './step.ts';
-import { type AttachTarget, describeTarget, type PerfEventTarget, type UprobeTarget } from './target.ts';
-import { readKernelFile } from './kernel-files.ts';
+import { describeTarget, type PerfEventTarget, targetOf, type UprobeTarget } from './target.ts';
 
+const { EOPNOTSUPP } = constants.errno;
 const PERF_TYPE_TRACEPOINT = 2;
 const XDP_FLAGS = { generic: 1 << 1, native: 1 << 2 };
 
-/** A loaded program, as the functions below need it. */
-export interface Program {
-  readonly name: string;
-  readonly section: string;
-  /** libbpf's. */
-  readonly handle: number;
-  readonly fd: number;
-  /** Descriptor of a map of the same object. */
-  mapFd(name: string): number;
-}
+type Hints = StepOptions['hints'];
 
-/** @throws BpfError */
-export function attachProgram(program: Program, target: AttachTarget | undefined): Link {
-  const wanted = target ?? tracepointOf(program.section);
-  const what = `attach ${program.name} to ${wanted ? describeTarget(wanted) : program.section}`;
+/**
+ * @param target by default what the section says
+ * @throws BpfError
+ */
+export function attachProgram(object: Handle, program: string, section: string, target = targetOf(section)): Link {
   const { native } = openMailbox();
-  const { handle } = program;
-  const viaLibbpf = (action: () => number, hints?: StepOptions['hints']) => {
-    const link = step(what, action, { program: program.name, hints });
+  const handle = object.program(program);
+  const fd = object.programFd(program);
+  const what = `attach ${program} to ${target ? describeTarget(target) : section}`;
+  const viaLibbpf = (action: () => number, hints?: Hints) => {
+    const link = step(what, action, { program, hints });
     return makeLink(native.bpf_link__fd(link), () => native.bpf_link__destroy(link));
   };
-  const viaKernel = (action: () => number, hints?: StepOptions['hints']) => {
-    const fd = step(what, action, { program: program.name, hints });
-    return makeLink(fd, () => closeSync(fd));
+  const viaKernel = (action: () => number, hints?: Hints) => {
+    const link = step(what, action, { program, hints });
+    return makeLink(link, () => closeSync(link));
   };
-  switch (wanted?.kind) {
+  switch (target?.kind) {
     case undefined:
       return viaLibbpf(() => native.kit_attach(handle), { EOPNOTSUPP: 'its section does not say where' });
     case 'kprobe':
-      return viaLibbpf(() => native.kit_attach_kprobe(handle, Number(wanted.ret ?? false), wanted.symbol));
-    case 'tracepoint':
-      return viaLibbpf(() => {
-        const id = numberOrErrno(() => Number(readKernelFile('tracefs', `events/${wanted.category}/${wanted.name}/id`)));
-        return id < 0 ? id : native.kit_attach_perf(handle, PERF_TYPE_TRACEPOINT, id, 0, 0, -1, 0);
+      return viaLibbpf(() => attachKprobe(handle, target.symbol, target.ret), {
+        EOPNOTSUPP: 'this kernel has no kprobes',
       });
+    case 'tracepoint':
+      return viaLibbpf(() => attachTracepoint(handle, target.category, target.name));
     case 'raw_tracepoint':
-      return viaLibbpf(() => native.kit_attach_raw_tracepoint(handle, wanted.name));
+      return viaLibbpf(() => native.kit_attach_raw_tracepoint(handle, target.name));
     case 'uprobe':
-      return viaLibbpf(() => attachUprobe(handle, wanted));
+      return viaLibbpf(() => attachUprobe(handle, target), { EOPNOTSUPP: 'this kernel has no uprobes' });
     case 'perf_event':
-      return joinLinks(perfCpus(wanted), (cpu) => viaLibbpf(() => attachPerf(handle, wanted, cpu)));
+      return joinLinks(perfCpus(target), (cpu) => viaLibbpf(() => attachPerf(handle, target, cpu)));
     case 'xdp':
-      return viaKernel(() =>
-        native.kit_attach_xdp(program.fd, wanted.ifindex, wanted.mode ? XDP_FLAGS[wanted.mode] : 0),
-      );
+      return viaKernel(() => native.kit_attach_xdp(fd, target.ifindex, target.mode ? XDP_FLAGS[target.mode] : 0));
     case 'tc':
-      return viaKernel(() => native.kit_attach_tcx(program.fd, wanted.ifindex, Number(wanted.direction === 'egress')), {
+      return viaKernel(() => native.kit_attach_tcx(fd, target.ifindex, Number(target.direction === 'egress')), {
         EINVAL: 'kernels before 6.6 have no tcx links',
       });
     case 'cgroup':
-      return viaLibbpf(() => withFile(wanted.path, (fd) => native.kit_attach_cgroup(handle, fd)));
+      return viaLibbpf(() => withFile(target.path, (cgroup) => native.kit_attach_cgroup(handle, cgroup)));
     case 'iter': {
-      const mapFd = wanted.map === undefined ? -1 : program.mapFd(wanted.map);
-      return viaLibbpf(() => native.kit_attach_iter(handle, mapFd, wanted.pid ?? 0));
+      const map = target.map === undefined ? -1 : object.mapFd(target.map);
+      return viaLibbpf(() => native.kit_attach_iter(handle, map, target.pid ?? 0));
     }
   }
 }
 
-/** libbpf would look for tracefs where it is mounted, if it is. */
-function tracepointOf(section: string): AttachTarget | undefined {
-  const [, category, name] = /^(?:tracepoint|tp)\/([^/]+)\/(.+)$/.exec(section) ?? [];
-  return name === undefined ? undefined : { kind: 'tracepoint', category, name };
+function attachKprobe(handle: number, symbol: string, ret = false): number {
+  return hasPmu('kprobe') ? openMailbox().native.kit_attach_kprobe(handle, Number(ret), symbol) : -EOPNOTSUPP;
 }
 
 function attachUprobe(handle: number, { path, symbol = '', offset = 0, pid = -1, ret = false }: UprobeTarget): number {
+  if (!hasPmu('uprobe')) return -EOPNOTSUPP;
   return openMailbox().native.kit_attach_uprobe(handle, Number(ret), pid, path, symbol, offset);
+}
+
+/** Without it libbpf would write the probe into tracefs, where it outlives the process. */
+function hasPmu(name: 'kprobe' | 'uprobe'): boolean {
+  return existsSync(`/sys/bus/event_source/devices/${name}/type`);
+}
+
+function attachTracepoint(handle: number, category: string, name: string): number {
+  const id = numberOrErrno(() => Number(readKernelFile('tracefs', `events/${category}/${name}/id`)));
+  return id < 0 ? id : openMailbox().native.kit_attach_perf(handle, PERF_TYPE_TRACEPOINT, id, 0, 0, -1, 0);
 }
 
 function perfCpus({ cpu, pid }: PerfEventTarget): number[] {
@@ -117,8 +121,7 @@ function numberOrErrno(action: () => number): number {
   try {
     return action();
   } catch (error) {
-    const { errno } = error as NodeJS.ErrnoException;
-    if (!errno) throw error;
-    return errno;
+    if (error instanceof BpfError) throw error;
+    return (error as NodeJS.ErrnoException).errno ?? -constants.errno.EIO;
   }
 }

@@ -1,13 +1,28 @@
 import { stringToBytes } from '../btf/bytes.ts';
-import type { ConstantLayout } from '../btf/layout.ts';
-import type { ConstantValue } from './types.ts';
+import type { ConstantLayout, ObjectLayout } from '../btf/layout.ts';
+import type { ConstantValue, ConstantValues } from './types.ts';
+
+/** Bytes to write into .rodata. */
+export interface Patch {
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: Buffer;
+}
 
 /**
- * The bytes of a constant, as long as all its elements.
- * @param name for the error
- * @throws RangeError when the value does not fit, TypeError when it is of another kind
+ * One patch per constant; those that are undefined are left out.
+ * @throws RangeError for an unknown name or a value that does not fit, TypeError for one of another kind
  */
-export function encodeConstant(name: string, layout: ConstantLayout, value: ConstantValue): Buffer {
+export function encodeConstants(layout: ObjectLayout, values: ConstantValues): Patch[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const constant = layout.constants[name];
+    if (!constant) throw new RangeError(`${layout.name} has no constant ${name}`);
+    return [{ name, offset: constant.offset, bytes: encodeConstant(name, constant, value) }];
+  });
+}
+
+function encodeConstant(name: string, layout: ConstantLayout, value: ConstantValue): Buffer {
   if (layout.kind === 'string') return encodeString(name, layout, value);
   const values = Array.isArray(value) ? value : [value];
   if (values.length > layout.count) {

@@ -27,6 +27,22 @@ export function makeLink(descriptor: number, release: () => void): Link {
   };
 }
 
+/** The links of one object. */
+export class LinkSet {
+  readonly #links = new Set<Link>();
+
+  add(link: Link): Link {
+    for (const other of this.#links) if (other.fd < 0) this.#links.delete(other);
+    this.#links.add(link);
+    return link;
+  }
+
+  detach(): void {
+    for (const link of this.#links) link.detach();
+    this.#links.clear();
+  }
+}
+
 /** Runs an attached iterator program once, to its end, and returns all that it wrote. @throws BpfError */
 export function readIterator(link: Link): Buffer {
   const fd = step('open iterator', () => openMailbox().native.bpf_iter_create(link.fd));

@@ -135,9 +135,8 @@ export class BpfMap<K, V> {
   }
 
   #encodeValue(offset: number, value: V): void {
-    if (!this.#cpus) return this.#value.encode(this.#box.map, offset, value);
-    const values = value as readonly unknown[];
-    if (values.length !== this.#cpus)
+    const values = this.#cpus ? (value as readonly unknown[]) : [value];
+    if (this.#cpus && values.length !== this.#cpus)
       throw new RangeError(`map ${this.#name} needs a value for each of ${this.#cpus} CPUs`);
     for (const [i, each] of values.entries())
       this.#value.encode(this.#box.map, offset + i * round8(this.#value.size), each);

@@ -1,14 +1,14 @@
 import type { ObjectLayout } from '../btf/layout.ts';
 import { attachProgram } from './attach.ts';
-import { encodeConstant } from './constants.ts';
+import { encodeConstants } from './constants.ts';
 import { Handle, programInfo } from './handle.ts';
-import type { Link } from './link.ts';
+import { type Link, LinkSet } from './link.ts';
 import { openMailbox } from './mailbox.ts';
 import { BpfMap } from './map.ts';
 import { readObjectFile } from './open.ts';
 import { step } from './step.ts';
 import type { AttachTarget } from './target.ts';
-import type { ConstantValue, MapKey, MapName, MapValue, ProgramName } from './types.ts';
+import type { ConstantValues, MapKey, MapName, MapValue, ProgramName } from './types.ts';
 
 /**
  * A BPF object file, its programs and maps. In this order: open, settings, load, attach. Everything that it brought
@@ -17,7 +17,7 @@ import type { ConstantValue, MapKey, MapName, MapValue, ProgramName } from './ty
 export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposable {
   readonly layout: L;
   readonly #handle: Handle;
-  readonly #links = new Set<Link>();
+  readonly #links = new LinkSet();
   readonly #maps = new Map<string, BpfMap<unknown, unknown>>();
   #loaded = false;
 
@@ -39,14 +39,10 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
    * Before `load`. Constants that are not mentioned, or undefined, keep the values of the C file.
    * @throws RangeError for an unknown name or a value that does not fit, TypeError for one of another kind
    */
-  setConstants(values: Readonly<Record<string, ConstantValue | undefined>>): void {
-    for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) continue;
-      const constant = this.layout.constants[name];
-      if (!constant) throw new RangeError(`${this.layout.name} has no constant ${name}`);
-      const bytes = encodeConstant(name, constant, value);
-      const { native } = openMailbox();
-      step(`set ${name}`, () => native.kit_set_rodata(this.#handle.address, constant.offset, bytes, bytes.length));
+  setConstants(values: ConstantValues): void {
+    const { native } = openMailbox();
+    for (const { name, offset, bytes } of encodeConstants(this.layout, values)) {
+      step(`set ${name}`, () => native.kit_set_rodata(this.#handle.address, offset, bytes, bytes.length));
     }
   }
 
@@ -75,23 +71,12 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
 
   /** @param target by default what the program's section says */
   attach(program: ProgramName<L>, target?: AttachTarget): Link {
-    const found = {
-      name: program,
-      section: this.layout.programs[program],
-      handle: this.#handle.program(program),
-      fd: this.#handle.programFd(program),
-      mapFd: (map: string) => this.#handle.mapFd(map),
-    };
-    const link = attachProgram(found, target);
-    for (const other of this.#links) if (other.fd < 0) this.#links.delete(other);
-    this.#links.add(link);
-    return link;
+    return this.#links.add(attachProgram(this.#handle, program, this.layout.programs[program], target));
   }
 
   /** Detaches everything; maps can still be read. */
   detach(): void {
-    for (const link of this.#links) link.detach();
-    this.#links.clear();
+    this.#links.detach();
   }
 
   /** Descriptor of a loaded map, also of '.bss' and the like; owned by the object. */
@@ -100,8 +85,8 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
   }
 
   #map<N extends MapName<L>>(name: N): BpfMap<MapKey<L, N>, MapValue<L, N>> {
-    let map = this.#maps.get(name);
-    if (!map) this.#maps.set(name, (map = new BpfMap(name, this.#handle.mapFd(name), this.layout.maps[name])));
+    const map = this.#maps.get(name) ?? new BpfMap(name, this.#handle.mapFd(name), this.layout.maps[name]);
+    this.#maps.set(name, map);
     return map as BpfMap<MapKey<L, N>, MapValue<L, N>>;
   }
 

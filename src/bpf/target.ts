@@ -110,3 +110,14 @@ export function describeTarget(target: AttachTarget): string {
       return target.map === undefined ? 'iterator' : `iterator over map ${target.map}`;
   }
 }
+
+/**
+ * What a program's section says, for those that libbpf would attach in its own way: it looks for tracefs only where
+ * that is mounted, and without the kernel's own probes it writes some that outlive the process.
+ */
+export function targetOf(section: string): AttachTarget | undefined {
+  const [, kind, ...words] = /^(tp|tracepoint|kprobe|kretprobe)\/([^/+]+)(?:\/([^/]+))?$/.exec(section) ?? [];
+  const [first, name] = words;
+  if (kind === 'kprobe' || kind === 'kretprobe') return { kind: 'kprobe', symbol: first, ret: kind === 'kretprobe' };
+  return name === undefined ? undefined : { kind: 'tracepoint', category: first, name };
+}

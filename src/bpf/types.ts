@@ -19,3 +19,6 @@ export type MapValue<L extends ObjectLayout, N extends MapName<L>> = L['maps'][N
 
 /** What a constant of a program may be set to; arrays for array constants. */
 export type ConstantValue = number | bigint | boolean | string | readonly (number | bigint | boolean)[];
+
+/** Constant → value; undefined is the same as not mentioned. */
+export type ConstantValues = Readonly<Record<string, ConstantValue | undefined>>;
