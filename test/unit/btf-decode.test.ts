@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { recordView } from '../../src/btf/layout.ts';
-import { sample, type Visit } from './btf/sample.ts';
+import { AT, emptyRecord, writeWords } from './btf/records.ts';
+import { sample } from './btf/sample.ts';
 
 const { visit, goodbye } = sample.events;
-/** Not at the buffer's beginning, and with bytes behind it that do not belong to it. */
-const AT = 64;
-const TAIL = AT + visit.size;
-
-/** A view full of 0xee, with an empty record in it. */
-function emptyRecord(size: number = visit.size) {
-  const view = recordView(new ArrayBuffer(4096));
-  view.u8.fill(0xee);
-  view.u8.fill(0, AT, AT + size);
-  return view;
-}
-
-function visitWithTail(lengths: readonly number[], tail: Buffer, length = visit.size + tail.length): Visit {
-  const view = emptyRecord();
-  lengths.forEach((each, i) => view.buf.writeUInt32LE(each, AT + 204 + i * 4));
-  tail.copy(view.buf, TAIL);
-  return visit.decode(view, AT, length);
-}
-
 describe('a decoder', () => {
   it('reads zeros', () => {
-    expect(visit.decode(emptyRecord(), AT, visit.size)).toEqual({
+    expect(visit.decode(emptyRecord(visit.size), AT, visit.size)).toEqual({
       time: 0,
       pid: 0,
       uid: 0,
@@ -56,7 +37,7 @@ describe('a decoder', () => {
   });
 
   it('reads every kind of field at its place', () => {
-    const view = emptyRecord();
+    const view = emptyRecord(visit.size);
     const { buf } = view;
     buf.writeBigUInt64LE(86_400_000_000_123n, AT);
     buf.writeInt32LE(-7, AT + 8);
@@ -76,7 +57,7 @@ describe('a decoder', () => {
     buf.writeInt32LE(-1, AT + 96);
     buf.writeBigInt64LE(-9_007_199_254_740_991n, AT + 104);
     buf.writeBigUInt64LE(9_007_199_254_740_991n, AT + 112);
-    [1, 2, 3, 4294967295].forEach((each, i) => buf.writeUInt32LE(each, AT + 120 + i * 4));
+    writeWords(view, AT + 120, [1, 2, 3, 4294967295]);
     buf.writeBigUInt64LE(5_000_000_000n, AT + 136);
     buf.writeBigUInt64LE(6n, AT + 144);
     buf.writeBigInt64LE(-5_000_000_000n, AT + 152);
@@ -118,7 +99,7 @@ describe('a decoder', () => {
   });
 
   it('gives the fields in the order of C', () => {
-    expect(Object.keys(visit.decode(emptyRecord(), AT, visit.size))).toEqual(Object.keys(visit.fields));
+    expect(Object.keys(visit.decode(emptyRecord(visit.size), AT, visit.size))).toEqual(Object.keys(visit.fields));
   });
 
   it('reads a struct of words that is no multiple of 8', () => {
@@ -131,66 +112,15 @@ describe('a decoder', () => {
   it('tells task names apart that differ anywhere, again and again', () => {
     const names = Array.from({ length: 3000 }, (_, i) => `${i % 2 ? 'a' : 'worker-thread/'}${i}`.slice(0, 16));
     for (const name of [...names, ...names]) {
-      const view = emptyRecord();
+      const view = emptyRecord(visit.size);
       view.buf.write(name, AT + 24);
       expect(visit.decode(view, AT, visit.size).comm).toBe(name);
     }
   });
 
   it('refuses a record that is shorter than its struct', () => {
-    expect(() => visit.decode(emptyRecord(), AT, visit.size - 1)).toThrow(
+    expect(() => visit.decode(emptyRecord(visit.size), AT, visit.size - 1)).toThrow(
       new RangeError('a record of 215 bytes is too short for struct visit with 216'),
     );
-  });
-});
-
-describe('a tail', () => {
-  it('has its pieces one after the other', () => {
-    const exe = Buffer.from('bash\0bin\0usr\0');
-    const args = Buffer.from('ls\0-l\0\0');
-    const note = Buffer.from('hello');
-    const event = visitWithTail([exe.length, args.length, note.length], Buffer.concat([exe, args, note]));
-    expect(event).toMatchObject({ exe: '/usr/bin/bash', args: ['ls', '-l', ''], note: 'hello' });
-  });
-
-  it('has strings of which the last may lack its NUL', () => {
-    expect(visitWithTail([0, 5, 0], Buffer.from('a\0b\0c')).args).toEqual(['a', 'b', 'c']);
-    expect(visitWithTail([0, 1, 0], Buffer.from('\0')).args).toEqual(['']);
-  });
-
-  it.each([
-    ['', ''],
-    ['\0', '/'],
-    ['tmp\0', '/tmp'],
-    ['tmp', '/tmp'],
-    ['b\0a', '/a/b'],
-    ['…\0', '/…'],
-  ])('%j is the path %j', (piece, path) => {
-    const bytes = Buffer.from(piece);
-    expect(visitWithTail([bytes.length, 0, 0], bytes).exe).toBe(path);
-  });
-
-  it('has paths of any length', () => {
-    const names = Array.from({ length: 300 }, (_, i) => `directory-${i}`);
-    const piece = Buffer.from(`${names.toReversed().join('\0')}\0`);
-    const view = recordView(new ArrayBuffer(8192));
-    view.buf.writeUInt32LE(piece.length, 204);
-    piece.copy(view.buf, visit.size);
-    expect(visit.decode(view, 0, visit.size + piece.length).exe).toBe(`/${names.join('/')}`);
-  });
-
-  it('keeps bytes that are not UTF-8, in strings and in paths', () => {
-    const event = visitWithTail([4, 3, 2], Buffer.from('\xff\0\xc3\0a\xfe\0\xe6\x97', 'latin1'));
-    expect(event).toMatchObject({ exe: '/\udcc3/\udcff', args: ['a\udcfe'], note: '\udce6\udc97' });
-  });
-
-  it('never reaches beyond its record, whatever its lengths say', () => {
-    const huge = 0xffffffff;
-    const tail = Buffer.from('abc');
-    expect(visitWithTail([0, 0, huge], tail).note).toBe('abc');
-    expect(visitWithTail([0, huge, huge], tail)).toMatchObject({ args: ['abc'], note: '' });
-    expect(visitWithTail([huge, huge, huge], tail)).toMatchObject({ exe: '/abc', args: [], note: '' });
-    expect(visitWithTail([1, 1, 2], tail)).toMatchObject({ exe: '/a', args: ['b'], note: 'c' });
-    expect(visitWithTail([0, 0, 3], tail, visit.size)).toMatchObject({ exe: '', args: [], note: '' });
   });
 });

@@ -5,7 +5,7 @@ import { ipText } from '../ipaddr.ts';
 import type { ConstantModel, ObjectModel } from '../model.ts';
 import { emitEvent, eventConst } from './event.ts';
 import { emitCodecs, mapEntry } from './map.ts';
-import { braces, camel, importLine, pascal, quoted } from './text.ts';
+import { braces, camel, importLine, pascal, property, quoted } from './text.ts';
 import { interfaces } from './types.ts';
 
 /** What a generated file begins with, so that stale ones can be told from others. */
@@ -68,10 +68,7 @@ function emitLayout(name: string, object: ObjectModel): string {
   const lines = [
     `  name: ${quoted(name)},`,
     `  hash: ${quoted(layoutHash(object))},`,
-    `  programs: ${braces(
-      '  ',
-      programs.map((each) => `    ${each.name}: ${quoted(each.section)},`),
-    )},`,
+    `  programs: ${braces('  ', programs.map(programLine))},`,
     `  maps: ${braces('  ', maps.map(mapEntry))},`,
     `  constants: ${braces('  ', constants.map(constantLine))},`,
     `  rodataSize: ${rodataSize},`,
@@ -82,6 +79,10 @@ function emitLayout(name: string, object: ObjectModel): string {
     )},`,
   ];
   return `export const ${camel(name)} = ${braces('', lines)} as const satisfies ObjectLayout;`;
+}
+
+function programLine({ name, section }: ObjectModel['programs'][number]): string {
+  return property('    ', name, quoted(section));
 }
 
 function constantLine({ name, offset, size, kind, count }: ConstantModel): string {

@@ -2,6 +2,9 @@
 
 const WIDTH = 120;
 
+/** u8 before u16. */
+const byNumberToo = new Intl.Collator('en', { numeric: true }).compare;
+
 /** A string literal in single quotes, or in double ones where that saves escapes. */
 export function quoted(text: string): string {
   const json = JSON.stringify(text);
@@ -24,7 +27,7 @@ export function braces(indent: string, lines: readonly string[]): string {
 /** An import of the names, sorted; nothing when there are none. */
 export function importLine(keyword: 'import' | 'import type', names: readonly string[], from: string): string[] {
   if (names.length === 0) return [];
-  const sorted = [...names].sort();
+  const sorted = [...names].sort(byNumberToo);
   const line = `${keyword} { ${sorted.join(', ')} } from '${from}';`;
   return line.length <= WIDTH ? [line] : [`${keyword} {`, ...sorted.map((name) => `  ${name},`), `} from '${from}';`];
 }
