@@ -25,6 +25,9 @@ const neededFiles = {
   '@2060.io/ref-napi': ['lib', 'build/Release/binding.node'],
 };
 
+/** glibc is the user's own: the loader, Node and the libraries have to agree on one. */
+const glibc = /^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread))\.so/;
+
 await runMain(async () => {
   removeLibraries();
   for (const [name, files] of Object.entries(neededFiles)) declareFiles(name, files, process.argv.includes('--undo'));
@@ -43,9 +46,6 @@ function checkBundle() {
   if (left.length > 0)
     throw new ScriptError(`"bundleDependencies" in package.json lacks ${left.join(', ')}: write true`);
 }
-
-/** The part of the system that belongs to every glibc, and must fit the kernel and the other libraries of the user. */
-const glibc = /^(ld-linux.*|linux-vdso|lib(c|m|dl|rt|pthread))\.so/;
 
 async function addLibraries() {
   const { status, output } = await run('ldd', [shim], { stdio: 'capture' });

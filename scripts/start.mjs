@@ -12,7 +12,18 @@ await runMain(async () => {
 });
 
 if (process.exitCode === 0) {
+  if (process.env.npm_lifecycle_event === 'start') endWithParent();
   const command = join(root, 'bin/ebpf-kit.js');
   process.argv[1] = command;
   await import(pathToFileURL(command).href);
+}
+
+/** npm hands SIGINT and SIGTERM on; when it ends in another way, the command would go on unseen. */
+function endWithParent() {
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500).unref();
 }

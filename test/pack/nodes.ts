@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const running = Number.parseInt(process.versions.node, 10);
+/** The major version of Node that runs the tests. */
+export const running = Number.parseInt(process.versions.node, 10);
 
 /** Every major version of Node that the package promises to run on, and the one that is running. */
 export const majors = [...new Set([20, 22, 24, 26, running])].sort();
