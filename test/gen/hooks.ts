@@ -63,6 +63,5 @@ export const hooks = {
   constants: {
     target: { offset: 0, size: 4, kind: 'int', count: 1 },
   },
-  rodataSize: 18,
   events: {},
 } as const satisfies ObjectLayout;

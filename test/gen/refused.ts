@@ -33,11 +33,11 @@ const countsValue: Codec<number> = {
 
 export const refused = {
   name: 'refused',
-  hash: 'fea909e0e5bebc40',
+  hash: '86810c6987520061',
   programs: {
     accepted: 'raw_tp/sys_enter',
-    endless: 'raw_tp/sys_enter',
     relocated: 'raw_tp/sys_enter',
+    talkative: 'raw_tp/sys_enter',
     unchecked: 'raw_tp/sys_enter',
     unknown: 'fentry/no_such_function',
   },
@@ -52,6 +52,5 @@ export const refused = {
   constants: {
     steps: { offset: 0, size: 4, kind: 'uint', count: 1 },
   },
-  rodataSize: 4,
   events: {},
 } as const satisfies ObjectLayout;

@@ -50,7 +50,6 @@ export const storm = {
     syscall_nr: { offset: 4, size: 4, kind: 'uint', count: 1 },
     target: { offset: 0, size: 4, kind: 'int', count: 1 },
   },
-  rodataSize: 8,
   lost: { offset: 0 },
   events: {
     tick: tickEvent,
