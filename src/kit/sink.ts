@@ -114,8 +114,9 @@ export class Sink implements Disposable {
 
   #end(cause: NodeJS.ErrnoException): void {
     const gone = GONE.has(cause.code);
-    this.#leave(gone ? 'closed' : 'failed');
+    // Before those who wait for a flush go on.
     queueMicrotask(() => this.#onEnd(gone ? undefined : failure(cause)));
+    this.#leave(gone ? 'closed' : 'failed');
   }
 
   #leave(state: SinkState): void {
