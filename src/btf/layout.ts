@@ -99,8 +99,6 @@ export interface ObjectLayout {
   readonly programs: Readonly<Record<string, string>>;
   readonly maps: Readonly<Record<string, MapLayout>>;
   readonly constants: Readonly<Record<string, ConstantLayout>>;
-  /** Bytes of the .rodata section. */
-  readonly rodataSize: number;
   /** The u64 in .bss that counts events lost because a ring was full. */
   readonly lost?: { readonly offset: number };
   readonly events: Readonly<Record<string, EventLayout>>;

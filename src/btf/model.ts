@@ -68,7 +68,6 @@ export interface ObjectModel {
   readonly programs: readonly { readonly name: string; readonly section: string }[];
   readonly maps: readonly MapModel[];
   readonly constants: readonly ConstantModel[];
-  readonly rodataSize: number;
   readonly lost?: { readonly offset: number };
   readonly events: readonly EventModel[];
 }

@@ -21,7 +21,6 @@ export function readObject(file: Uint8Array): ObjectModel {
       programs: readPrograms(elf),
       maps,
       constants: readConstants(btf, elf),
-      rodataSize: elf.sections.find(({ name }) => name === '.rodata')?.size ?? 0,
       lost: readLost(btf, elf),
       events: readEvents(btf, maps),
     };

@@ -237,7 +237,6 @@ export const execsnoop = {
     with_cgroup: { offset: 21, size: 1, kind: 'bool', count: 1 },
     with_paths: { offset: 20, size: 1, kind: 'bool', count: 1 },
   },
-  rodataSize: 22,
   lost: { offset: 0 },
   events: {
     exec: execEvent,

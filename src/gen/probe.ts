@@ -49,6 +49,5 @@ export const probe = {
     },
   },
   constants: {},
-  rodataSize: 0,
   events: {},
 } as const satisfies ObjectLayout;

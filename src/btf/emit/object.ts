@@ -64,14 +64,13 @@ function constantType({ kind, size, count }: ConstantModel): string {
 }
 
 function emitLayout(name: string, object: ObjectModel): string {
-  const { programs, maps, constants, rodataSize, lost, events } = object;
+  const { programs, maps, constants, lost, events } = object;
   const lines = [
     `  name: ${quoted(name)},`,
     `  hash: ${quoted(layoutHash(object))},`,
     `  programs: ${braces('  ', programs.map(programLine))},`,
     `  maps: ${braces('  ', maps.map(mapEntry))},`,
     `  constants: ${braces('  ', constants.map(constantLine))},`,
-    `  rodataSize: ${rodataSize},`,
     ...(lost ? [`  lost: { offset: ${lost.offset} },`] : []),
     `  events: ${braces(
       '  ',

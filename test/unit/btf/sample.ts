@@ -330,7 +330,6 @@ export const sample = {
     verbose: { offset: 5, size: 1, kind: 'bool', count: 1 },
     who: { offset: 48, size: 16, kind: 'string', count: 1 },
   },
-  rodataSize: 94,
   lost: { offset: 0 },
   events: {
     goodbye: goodbyeEvent,
