@@ -6,8 +6,7 @@ import { displayWidth, escapeText } from './text.ts';
 /** What the CEL library's errors have in common. */
 export interface CelFailure {
   /** The message without the expression. */
-  readonly summary?: string;
-  readonly message?: string;
+  readonly summary: string;
   /** Where it is wrong, in UTF-16 units from 0. */
   readonly range?: { readonly start: number; readonly end: number };
 }
@@ -20,32 +19,33 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^~/, 'write name.matches("…") for a regular expression'],
 ];
 
-/** The error for a filter that cannot be used; its remedy is the expression with a caret below what is wrong. */
+/** The error for a filter that cannot be used; its remedy is the expression, and a line of carets below what is wrong. */
 export function filterError(failure: CelFailure, text: string, columns: Columns<never>): UsageError {
-  const { range } = failure;
   if (text.trim() === '') return new UsageError('filter: the expression is empty');
+  const { summary, range } = failure;
   const position = range ? ` at column ${range.start + 1}` : '';
-  const hint = range ? hintAt(text.slice(range.start)) : '';
-  return new UsageError(`filter: ${describe(failure, position, columns)}${hint}`, pointAt(text, range));
+  const hint = hintFor(summary, text.slice(range?.start ?? text.length), columns);
+  return new UsageError(`filter: ${plain(summary)}${position}${hint}`, pointAt(text, range));
 }
 
-function describe({ summary, message }: CelFailure, position: string, columns: Columns<never>): string {
-  const what = summary ?? message ?? '';
-  const [, unknown] = /^Unknown variable: (.*)$/s.exec(what) ?? [];
-  if (unknown !== undefined) {
-    const names = Object.keys(columns);
-    return `unknown variable "${escapeText(unknown)}"${position}${suggestion(unknown, names)}`;
-  }
-  if (/^Unexpected token: EOF/.test(what)) return `the expression ends too early${position}`;
-  const null_ = /no such overload: .*\bnull\b/.test(what)
-    ? ' (a column without a value reads as 0, "", false or [])'
-    : '';
-  return `${escapeText(what.charAt(0).toLowerCase() + what.slice(1))}${position}${null_}`;
+/** The library's message as the end of a sentence. */
+function plain(summary: string): string {
+  if (summary === 'Unexpected token: EOF') return 'the expression ends too early';
+  const unknown = unknownVariable(summary);
+  if (unknown !== undefined) return `unknown variable "${escapeText(unknown)}"`;
+  return escapeText(summary.charAt(0).toLowerCase() + summary.slice(1));
 }
 
-function hintAt(rest: string): string {
+function hintFor(summary: string, rest: string, columns: Columns<never>): string {
+  const unknown = unknownVariable(summary);
+  if (unknown !== undefined) return suggestion(unknown, Object.keys(columns));
+  if (/^no such overload: .*\bnull\b/.test(summary)) return ' (a column without a value reads as 0, "", false or [])';
   const [, hint] = HINTS.find(([slip]) => slip.test(rest)) ?? [];
   return hint === undefined ? '' : ` (${hint})`;
+}
+
+function unknownVariable(summary: string): string | undefined {
+  return /^Unknown variable: (.*)$/s.exec(summary)?.[1];
 }
 
 function pointAt(text: string, range: CelFailure['range']): string {

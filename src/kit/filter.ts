@@ -1,6 +1,6 @@
-import type { ASTNode } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment, ParseError, ParseResult } from '@marcbachmann/cel-js';
 import type { Column, Columns, ColumnType, Value } from './columns.ts';
-import { filterError } from './filter-error.ts';
+import { type CelFailure, filterError } from './filter-error.ts';
 
 /** A compiled --filter. */
 export interface Filter<E> {
@@ -40,15 +40,18 @@ export async function compileFilter<E>(
   const environment = new Environment({ unlistedVariablesAreDyn: false });
   for (const [name, { type }] of Object.entries(columns)) environment.registerVariable(name, TYPES[type].cel);
 
-  const evaluate = attempt(() => environment.parse(text), text, columns);
+  const refuse = (failure: CelFailure) => {
+    throw filterError(failure, text, columns);
+  };
+  const evaluate = parse(environment, text, refuse);
   const { type, error } = evaluate.check();
-  if (error) throw filterError(error, text, columns);
-  if (type !== 'bool') throw filterError({ summary: `the expression is ${type}, not bool` }, text, columns);
+  if (error) refuse(error);
+  if (type !== 'bool') refuse({ summary: `the expression is ${type}, not bool` });
 
   const uses = new Set<string>();
   visit(evaluate.ast, (node) => {
     if (node.op === 'id' && Object.hasOwn(columns, node.args)) uses.add(node.args);
-    if (node.op === 'rcall' && node.args[0] === 'matches') attempt(() => checkRegex(node.args[2][0]), text, columns);
+    if (node.op === 'rcall' && node.args[0] === 'matches') checkRegex(node.args[2][0], refuse);
   });
   const variables = [...uses].map((name) => ({ name, read: variableOf(columns[name]) }));
   const context: Record<string, unknown> = {};
@@ -93,23 +96,22 @@ function visit(node: ASTNode, look: (node: ASTNode) => void): void {
   }
 }
 
+function parse(environment: Environment, text: string, refuse: (failure: CelFailure) => never): ParseResult {
+  try {
+    return environment.parse(text);
+  } catch (error) {
+    return refuse(error as ParseError);
+  }
+}
+
 /** The CEL library would notice only at the first event. */
-function checkRegex(pattern: ASTNode): void {
+function checkRegex(pattern: ASTNode, refuse: (failure: CelFailure) => never): void {
   if (pattern.op !== 'value' || typeof pattern.args !== 'string') return;
   try {
     new RegExp(pattern.args);
   } catch (error) {
     const cause = (error as Error).message.replace(/^Invalid regular expression: \/.*\/: /s, '');
-    const summary = `regular expression does not compile: ${cause.toLowerCase()}`;
-    throw Object.assign(new Error(summary), { summary, range: pattern.range });
-  }
-}
-
-function attempt<T>(step: () => T, text: string, columns: Columns<never>): T {
-  try {
-    return step();
-  } catch (error) {
-    throw filterError(error as Error, text, columns);
+    refuse({ summary: `regular expression does not compile: ${cause.toLowerCase()}`, range: pattern.range });
   }
 }
 

@@ -21,7 +21,7 @@ export class Sink implements Disposable {
   readonly #device: Device;
   readonly #limit: number;
   readonly #onEnd: (error?: KitError) => void;
-  readonly #idle: (() => void)[] = [];
+  readonly #flushes = new Set<() => void>();
   #queue: Batch[] = [];
   #state: SinkState = 'open';
   #waiting = 0;
@@ -70,11 +70,13 @@ export class Sink implements Disposable {
   flush(deadline: number): Promise<void> {
     if (this.#waiting === 0 || this.#state !== 'open') return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, deadline);
-      this.#idle.push(() => {
+      const end = () => {
         clearTimeout(timer);
+        this.#flushes.delete(end);
         resolve();
-      });
+      };
+      const timer = setTimeout(end, deadline);
+      this.#flushes.add(end);
     });
   }
 
@@ -108,7 +110,7 @@ export class Sink implements Disposable {
     }
     this.#waiting -= piece.bytes.length;
     this.#unwritten -= piece.events;
-    if (this.#waiting === 0) this.#wake();
+    if (this.#waiting === 0) this.#endFlushes();
     this.#pump();
   }
 
@@ -123,11 +125,11 @@ export class Sink implements Disposable {
     this.#state = state;
     this.#queue = [];
     this.#device.close();
-    this.#wake();
+    this.#endFlushes();
   }
 
-  #wake(): void {
-    for (const wake of this.#idle.splice(0)) wake();
+  #endFlushes(): void {
+    for (const end of this.#flushes) end();
   }
 }
 
