@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 
 /** What writer.ts is to do. */
 export interface Job {
@@ -38,7 +38,6 @@ export const argumentsOf = ({ batches, size, limit, deadline }: Job): string[] =
 
 export interface Written {
   readonly refused: number;
-  readonly slowest: number;
   readonly waiting: number;
   readonly flagsBefore: string;
   readonly flagsAfter: string;
@@ -81,4 +80,12 @@ export async function linesOf(stream: Readable): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of createInterface(stream)) lines.push(line);
   return lines;
+}
+
+/** The numbers of the batches that arrived, which must be whole and in order. */
+export function numbers(lines: readonly string[], size: number): number[] {
+  const received = lines.map(Number);
+  expect(lines.map((line) => line.length)).toEqual(received.map(() => size - 1));
+  expect(received).toEqual(received.toSorted((a, b) => a - b));
+  return received;
 }
