@@ -29,4 +29,6 @@ report(seen);
 const seconds = (performance.now() - started) / 1000;
 const { user, system } = process.cpuUsage(cpuBefore);
 console.log(JSON.stringify(seen));
-console.log(`${Math.round(events / seconds)} events/s, ${((user + system) / events).toFixed(3)} µs of reader CPU per event`);
+console.log(
+  `${Math.round(events / seconds)} events/s, ${((user + system) / events).toFixed(3)} µs of reader CPU per event`,
+);

@@ -35,6 +35,9 @@ KIT_API int kit_set_rodata(struct bpf_object *object, __u32 offset, const void *
 	size_t size = 0;
 	__u8 *data = map ? (__u8 *)bpf_map__initial_value(map, &size) : NULL;
 
+	/* from libbpf 1.6 on, writing would be a fault then */
+	if (map && bpf_map__fd(map) >= 0)
+		return -EBUSY;
 	if (!data || offset + length > size)
 		return -ERANGE;
 	memcpy(data + offset, bytes, length);

@@ -35,7 +35,10 @@ export interface RingReader extends Disposable {
    * its bytes change at the next drain. Records visited are gone, even if `visit` throws.
    */
   drain(visit: Visit): Drained;
-  /** Asks for one `onWake` as soon as there is a record; if there is one already, at the event loop's next turn. */
+  /**
+   * Asks for one `onWake` as soon as there is a record; if there is one already, at the event loop's next turn.
+   * A drain may take the record that it would come for: ask again after each drain.
+   */
   arm(): void;
   /** Stops waiting, at once; idempotent. */
   close(): void;
