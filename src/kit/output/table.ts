@@ -48,7 +48,8 @@ export function tableWriter<E>(columns: readonly NamedColumn<E>[], options: Tabl
       return `${chalk ? chalk.bold(heads.join(' ')) : heads.join(' ')}\n`;
     },
     rows(events) {
-      const limit = options.width?.() ?? Infinity;
+      // A terminal that does not know its size says 0.
+      const limit = options.width?.() || Infinity;
       let text = '';
       for (const event of events) text += row(event, limit);
       return text;

@@ -43,7 +43,7 @@ describe('a table', () => {
 });
 
 describe('a table on a terminal', () => {
-  const width = (cells: number | undefined) => ({ width: () => cells });
+  const width = (cells: number) => ({ width: () => cells });
 
   it('cuts the last column to it', () => {
     expect(row('pid,args', { args: ['abcdefghij'] }, width(18))).toBe('42      abcdefghij\n');
@@ -59,11 +59,11 @@ describe('a table on a terminal', () => {
     expect(row('comm,args', { args: ['abcdefgh'] }, width(10))).toBe('bash             abc…\n');
   });
   it('asks for the width anew, and cuts nothing when there is none', () => {
-    let cells: number | undefined = 12;
+    let cells = 12;
     const writer = table('pid,args', { width: () => cells });
     const event = visit({ args: ['abcdefgh'] });
     expect(writer.rows([event])).toBe('42      abc…\n');
-    cells = undefined;
+    cells = 0;
     expect(writer.rows([event])).toBe('42      abcdefgh\n');
   });
 });
