@@ -16,5 +16,7 @@ export function openWriter<E>(
   if (csv) return csvWriter(columns);
   // process.stdout would set O_NONBLOCK on a pipe that other processes share; see sink-device.ts.
   if (!isatty(1)) return tableWriter(columns);
-  return tableWriter(columns, { width: () => process.stdout.columns, chalk: chalk.level > 0 ? chalk : undefined });
+  // chalk knows FORCE_COLOR and --no-color, but not NO_COLOR (no-color.org).
+  const colour = chalk.level > 0 && !process.env.NO_COLOR;
+  return tableWriter(columns, { width: () => process.stdout.columns, chalk: colour ? chalk : undefined });
 }
