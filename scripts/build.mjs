@@ -1,10 +1,10 @@
 // Builds what is stale: BPF objects and the shim, then src/gen from the objects, then JavaScript.
 // --force: everything; --objects: only what clang and gcc make.
-import { existsSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileBpf, compileShim } from './lib/compile.mjs';
-import { root, run, runMain, ScriptError, say } from './lib/run.mjs';
+import { root, run, runMain, ScriptError, Status, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
 
 /** Sources of BPF programs, their objects, and the TypeScript that is generated from these. */
@@ -16,12 +16,30 @@ export const objectFolders = [
 /** @param {{ force?: boolean, objectsOnly?: boolean }} [options] */
 export async function build({ force = false, objectsOnly = false } = {}) {
   const logFile = join(root, 'dist/.build/log.json');
-  if (force) rmSync(logFile, { force: true });
-  const log = new BuildLog(logFile);
-  await buildObjects(log);
-  if (objectsOnly) return;
-  await generate(log);
-  await compileTypeScript(log);
+  try {
+    if (force) rmSync(logFile, { force: true });
+    const log = new BuildLog(logFile);
+    await buildObjects(log);
+    if (objectsOnly) return;
+    await generate(log);
+    await compileTypeScript(log);
+  } catch (error) {
+    if (isWritable('dist/.build') && isWritable('src/gen')) throw error;
+    throw new ScriptError(
+      'dist/ and src/gen/ cannot be written: who built before? sudo chown -R "$USER" .',
+      Status.noPermission,
+    );
+  }
+}
+
+/** @param {string} folder relative to the root */
+function isWritable(folder) {
+  try {
+    accessSync(join(root, folder), constants.W_OK);
+    return true;
+  } catch {
+    return !existsSync(join(root, folder));
+  }
 }
 
 /** @param {BuildLog} log */

@@ -26,8 +26,11 @@ await runMain(async () => {
  * @param {readonly string[]} args
  */
 async function vitest(chosen, args) {
-  const report = `--outputFile.json=dist/.build/tests-${chosen.join('-')}.json`;
-  const options = [...chosen.map((project) => `--project=${project}`), '--reporter=default', '--reporter=json', report];
-  const command = ['node_modules/vitest/vitest.mjs', 'run', ...options, ...args];
+  const command = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...chosen.map((project) => `--project=${project}`),
+    ...args,
+  ];
   return (await run(process.execPath, command, { stdio: 'inherit' })).status;
 }
