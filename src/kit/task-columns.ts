@@ -20,8 +20,9 @@ export const ttyColumn = <E extends { readonly tty: string }>() =>
     width: 8,
     type: 'string',
     nullable: true,
-    doc: 'controlling terminal',
-    value: (event: E) => event.tty || null,
+    doc: 'controlling terminal, below /dev',
+    // the kernel calls it pts0; it is /dev/pts/0
+    value: (event: E) => event.tty.replace(/^pts(?=\d)/, 'pts/') || null,
   });
 
 export const containerColumn = <E extends { readonly cgroup: string }>() =>

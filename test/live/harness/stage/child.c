@@ -73,7 +73,7 @@ static void redirect(const char *file)
 	must(dup2(in, 0) == 0 && dup2(out, 1) == 1, "standard streams");
 }
 
-static void become_user(int uid)
+static void become_user(uid_t uid)
 {
 	must(!setgroups(0, NULL) && !setresgid(uid, uid, uid) && !setresuid(uid, uid, uid),
 	     "setresuid");
@@ -92,7 +92,7 @@ static void take_place(const struct request *r)
 		must(!chroot(r->root) && !chdir("/"), "chroot");
 	if (*r->cwd)
 		must(!chdir(r->cwd), "chdir");
-	if (r->uid >= 0)
+	if (r->uid != -1)
 		become_user(r->uid);
 }
 

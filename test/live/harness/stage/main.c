@@ -41,7 +41,7 @@ static void set(struct request *r, char *setting)
 	if (settings[i].kind == TEXT)
 		*(const char **)at = value;
 	else if (settings[i].kind == NUMBER)
-		*(int *)at = atoi(value);
+		*(int *)at = strtol(value, NULL, 10);
 	else
 		*(bool *)at = true;
 }

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The longest that one thing may take, ms; a tenth is plenty, but an emulated machine is ten times slower. */
+export const PATIENCE = 120_000;
+
+export const command = fileURLToPath(new URL('../../../bin/ebpf-kit.js', import.meta.url));
+
+export interface StartOptions {
+  /** Words before the command: `setpriv --reuid=65534`. */
+  readonly under?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard output, if it is not to be read here. */
+  readonly stdout?: number;
+  /** Another copy of the command. */
+  readonly command?: string;
+}
+
+/** How a command has ended. */
+export interface End {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly bytes: Buffer;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From its start, or the signal that was sent, to its end, ms. */
+  readonly took: number;
+}
+
+/** A command that runs. */
+export interface Tool {
+  readonly pid: number;
+  readonly process: ChildProcess;
+  /** Everything is attached. @throws Error with its standard error when it ends before */
+  readonly ready: Promise<void>;
+  readonly end: Promise<End>;
+  stop(signal?: NodeJS.Signals): Promise<End>;
+}
+
+/** Starts the command as a user does; with --ready-fd, descriptor 3 is the one to name. It dies with the test. */
+export function start(args: readonly string[], options: StartOptions = {}): Tool {
+  const { under = [], env, stdout = 'pipe' } = options;
+  const [program, ...words] = [...under, process.execPath, options.command ?? command, ...args];
+  let since = performance.now();
+  const child = spawn(program, words, {
+    stdio: ['ignore', stdout, 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const end = collect(child, () => performance.now() - since);
+  return {
+    pid: child.pid ?? 0,
+    process: child,
+    ready: readiness(child.stdio[3] as Readable, end),
+    end,
+    stop(signal = 'SIGINT') {
+      since = performance.now();
+      child.kill(signal);
+      return end;
+    },
+  };
+}
+
+/** Runs a command to its end. */
+export function run(args: readonly string[], options?: StartOptions): Promise<End> {
+  return start(args, options).end;
+}
+
+async function collect(child: ChildProcess, elapsed: () => number): Promise<End> {
+  const took = once(child, 'exit').then(elapsed);
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  const [bytes, stderr, [status, signal]] = await Promise.all([
+    child.stdout ? buffer(child.stdout) : Buffer.alloc(0),
+    text(child.stderr as Readable),
+    closed,
+  ]);
+  return { status, signal, bytes, stdout: bytes.toString(), stderr, took: await took };
+}
+
+async function readiness(stream: Readable, end: Promise<End>): Promise<void> {
+  const said = text(stream);
+  const ready = once(stream, 'data').then(() => undefined);
+  ready.catch(() => undefined);
+  const ended = said.then(async (word) => {
+    if (word === 'ready\n') return;
+    const { status, signal, stderr } = await end;
+    throw new Error(`it ended with ${status ?? signal} before it was ready: ${stderr}`);
+  });
+  ended.catch(() => undefined);
+  return Promise.race([ready, ended]);
+}
