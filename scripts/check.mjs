@@ -5,7 +5,7 @@ import { run, runMain, Status, say } from './lib/run.mjs';
 import { filesIn } from './lib/stale.mjs';
 import { setup } from './setup.mjs';
 
-const cFiles = ['bpf', 'native', 'test/bpf'].flatMap((folder) => filesIn(folder, /\.[ch]$/, { deep: true }));
+const cFiles = ['bpf', 'native', 'test'].flatMap((folder) => filesIn(folder, /\.[ch]$/, { deep: true }));
 const biome = ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'];
 
 /** @type {Record<string, readonly string[]>} */
