@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { Argument, Command, CommanderError } from 'commander';
 import { GROUPS } from './kit/define.ts';
 import { ExitCode } from './kit/errors.ts';
 import { reportFailure } from './kit/report.ts';
-import { say } from './kit/say.ts';
+import { print, say } from './kit/say.ts';
 import { loadTool, tools } from './registry.ts';
 
 const NAME = 'ebpf-kit';
+const HELP_WIDTH = 80;
 
 /** Runs one command line. The exit status is left in process.exitCode. @param args without node and script */
 export async function main(args: readonly string[]): Promise<void> {
-  const words = args[0] === 'help' && args.length > 1 ? [args[1], '--help'] : args;
+  const words = args[0] === 'help' ? [...args.slice(1, 2), '--help'] : args.length ? args : ['--help'];
   const name = tools.find((tool) => tool.name === words[0])?.name ?? NAME;
-  // a reader that wants no more, as in `--help | head -1`, is no failure
-  process.stdout.on('error', () => process.exit());
   try {
     const program = await rootCommand(words, name);
     await program.parseAsync(words, { from: 'user' });
@@ -31,12 +31,12 @@ async function rootCommand(words: readonly string[], name: string): Promise<Comm
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .configureOutput({ outputError: (text) => say(name, oneLine(text)) })
+    .configureOutput({ ...helpOutput, outputError: (text) => say(name, oneLine(text)) })
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', `\nRun '${NAME} <command> --help' for options, columns, examples and blind spots.`);
   await addTools(program, words);
   await addOwnCommands(program, words);
-  return program.action(() => program.help());
+  return program;
 }
 
 async function addTools(program: Command, words: readonly string[]): Promise<void> {
@@ -82,6 +82,15 @@ function version(): string {
   const file = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
+
+/** Without process.stdout, which would change a flag of the pipe that others share. */
+const helpOutput = {
+  writeOut: print,
+  getOutHelpWidth: () => (isatty(1) ? Math.min(process.stdout.columns, HELP_WIDTH) : HELP_WIDTH),
+  getErrHelpWidth: () => HELP_WIDTH,
+  getOutHasColors: () => false,
+  getErrHasColors: () => false,
+};
 
 const title = (word: string) => word[0].toUpperCase() + word.slice(1);
 

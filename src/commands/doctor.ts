@@ -1,5 +1,6 @@
 import type { Check } from '../kit/checks.ts';
 import { checkFeatures } from '../kit/features.ts';
+import { print } from '../kit/say.ts';
 import { checkTool, type ToolReport } from '../kit/tool-report.ts';
 import { loadTool, tools } from '../registry.ts';
 
@@ -16,8 +17,8 @@ export async function doctor({
   const checks = checkFeatures();
   const reports: ToolReport[] = [];
   for (const { name } of tools) reports.push(checkTool(await loadTool(name), checks));
-  if (json) console.log(JSON.stringify({ v: 1, checks, tools: reports }));
-  else console.log([...machine(checks), '', ...reports.flatMap((report) => toolLines(report, verbose))].join('\n'));
+  if (json) print(`${JSON.stringify({ v: 1, checks, tools: reports })}\n`);
+  else print(`${[...machine(checks), '', ...reports.flatMap((report) => toolLines(report, verbose))].join('\n')}\n`);
 }
 
 function machine(checks: readonly Check[]): string[] {

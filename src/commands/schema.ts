@@ -1,5 +1,6 @@
 import { withDefaults } from '../kit/options.ts';
 import { idleRun } from '../kit/run.ts';
+import { print } from '../kit/say.ts';
 import { jsonSchema } from '../kit/schema.ts';
 import { loadTool } from '../registry.ts';
 
@@ -7,5 +8,6 @@ import { loadTool } from '../registry.ts';
 export async function schema(name: string): Promise<void> {
   const tool = await loadTool(name);
   const columns = tool.columns(withDefaults(tool.options, {}), idleRun);
-  console.log(JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns }), null, 2));
+  const text = JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns }), null, 2);
+  print(`${text}\n`);
 }

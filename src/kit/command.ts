@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import type { AnyTool } from './define.ts';
 import { toolHelp } from './help.ts';
-import type { OptionSpec, OptionSpecs } from './options.ts';
+import { type OptionSpec, type OptionSpecs, withDefaults } from './options.ts';
 import { reportFailure } from './report.ts';
+import { idleRun } from './run.ts';
 import { runStream, type StreamOptions } from './run-stream.ts';
 import { checkStreamOptions, streamOptions } from './stream-options.ts';
 
@@ -12,12 +13,15 @@ export function toolCommand(tool: AnyTool): Command {
   addOptions(command, tool.options);
   command.optionsGroup('Output and control:');
   addOptions(command, streamOptions);
+  const columns = tool.columns(withDefaults(tool.options, {}), idleRun);
+  suggest(command, 'columns', Object.keys(columns));
+  suggest(command, 'plan', [...new Set(Object.values(tool.plan).flatMap(Object.keys))]);
   command.addHelpText('after', () => toolHelp(tool));
   return command.action(async (parsed: Record<string, unknown>) => {
-    const stream = pick(streamOptions, parsed) as unknown as StreamOptions;
+    const stream = withDefaults(streamOptions, parsed) as StreamOptions;
     try {
       checkStreamOptions(stream);
-      process.exitCode = await runStream(tool, pick(tool.options, parsed), stream);
+      process.exitCode = await runStream(tool, withDefaults(tool.options, parsed), stream);
     } catch (error) {
       process.exitCode = reportFailure(tool.name, error, stream.verbose, tool.object);
     }
@@ -42,6 +46,7 @@ function commanderOption({ parse }: OptionSpec<unknown>, flags: string, doc: str
   return option;
 }
 
-function pick(specs: OptionSpecs, parsed: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(specs).map(([key, spec]) => [key, parsed[key] ?? spec.default]));
+/** What a shell completes behind the option; other values are welcome, too. */
+function suggest(command: Command, key: string, values: string[]): void {
+  for (const option of command.options) if (option.attributeName() === key) option.argChoices = values;
 }

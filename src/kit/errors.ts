@@ -4,7 +4,7 @@ export class KitError extends Error {
   /**
    * @param message what failed and its cause, lower case, one line
    * @param exitCode the process's exit status (see ExitCode)
-   * @param remedy what the user can do about it, one line
+   * @param remedy what the user can do about it, a line or two
    * @param options the error behind it, as `cause`
    */
   constructor(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { BpfError } from '../bpf/error.ts';
-import { summariseVerifier } from '../bpf/log.ts';
+import { summariseVerifier } from '../bpf/verifier.ts';
 import type { ObjectLayout } from '../btf/layout.ts';
 import { checkCapabilities } from './checks.ts';
 import { ExitCode } from './errors.ts';

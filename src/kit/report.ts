@@ -4,7 +4,7 @@ import type { ObjectLayout } from '../btf/layout.ts';
 import { ExitCode, KitError } from './errors.ts';
 import { explain } from './explain.ts';
 import { PlanError } from './plan.ts';
-import { say } from './say.ts';
+import { say, writeError } from './say.ts';
 
 /** A failure as it is told: first what failed and why, then, where there are any, what was tried and what to do. */
 export interface Report {
@@ -15,7 +15,7 @@ export interface Report {
 /** Any error of a tool in words. Its exit status goes with it: see ExitCode. */
 export function describe(error: unknown, layout?: ObjectLayout): Report {
   if (error instanceof KitError) {
-    return { lines: [error.message, ...(error.remedy ? [error.remedy] : [])], exitCode: error.exitCode };
+    return { lines: [error.message, ...(error.remedy?.split('\n') ?? [])], exitCode: error.exitCode };
   }
   if (error instanceof PlanError) return describePlan(error, layout);
   if (error instanceof BpfError) {
@@ -46,8 +46,8 @@ export function reportFailure(tool: string, error: unknown, verbose: boolean, la
   const { lines, exitCode } = describe(error, layout);
   for (const line of lines) say(tool, line);
   if (verbose) {
-    if (error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`);
-    process.stderr.write(takeLog());
+    if (error instanceof Error && error.stack) writeError(`${error.stack}\n`);
+    writeError(takeLog());
   }
   return exitCode;
 }

@@ -87,13 +87,15 @@ export class Session<E extends object> implements Disposable {
    * the reader of `watchFd` is gone; closes the session at its end.
    */
   async *batches(signal: AbortSignal): AsyncGenerator<readonly E[], void> {
+    const wake = () => this.#wake();
+    signal.addEventListener('abort', wake);
     try {
       while (!signal.aborted && !this.#ring.hungUp) {
         const batch = this.#drain();
         if (batch.length) yield batch;
         if (this.#more) await setImmediate();
         else if (batch.length) await setTimeout(GAP);
-        else await this.#something(signal);
+        else await this.#something();
       }
       if (this.#ring.hungUp) return;
       this.#attached.object.detach();
@@ -104,6 +106,7 @@ export class Session<E extends object> implements Disposable {
         yield batch;
       } while (performance.now() < end);
     } finally {
+      signal.removeEventListener('abort', wake);
       this.close();
     }
   }
@@ -119,10 +122,9 @@ export class Session<E extends object> implements Disposable {
   }
 
   /** Until there is something to read, or nothing more is wanted. */
-  async #something(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
+  #something(): Promise<void> {
+    return new Promise((resolve) => {
       this.#wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
       this.#ring.arm();
     });
   }
