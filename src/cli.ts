@@ -41,13 +41,18 @@ async function rootCommand(words: readonly string[], name: string): Promise<Comm
 
 async function addTools(program: Command, words: readonly string[]): Promise<void> {
   for (const group of GROUPS) {
-    for (const tool of tools.filter((candidate) => candidate.group === group)) {
-      const command = words.includes(tool.name)
-        ? (await import('./kit/command.ts')).toolCommand(await loadTool(tool.name))
-        : new Command(tool.name).description(tool.summary);
+    for (const { name, summary } of tools.filter((tool) => tool.group === group)) {
+      const command = words.includes(name) ? await wholeCommand(name, words) : new Command(name).description(summary);
       program.addCommand(command.copyInheritedSettings(program).helpGroup(`${title(group)}:`));
     }
   }
+}
+
+async function wholeCommand(name: string, words: readonly string[]): Promise<Command> {
+  const tool = await loadTool(name);
+  const command = (await import('./kit/command.ts')).toolCommand(tool);
+  if (words[0] === 'complete') (await import('./commands/completion.ts')).suggestValues(command, tool);
+  return command;
 }
 
 async function addOwnCommands(program: Command, words: readonly string[]): Promise<void> {

@@ -3,7 +3,6 @@ import type { AnyTool } from './define.ts';
 import { toolHelp } from './help.ts';
 import { type OptionSpec, type OptionSpecs, withDefaults } from './options.ts';
 import { reportFailure } from './report.ts';
-import { idleRun } from './run.ts';
 import { runStream, type StreamOptions } from './run-stream.ts';
 import { checkStreamOptions, streamOptions } from './stream-options.ts';
 
@@ -13,9 +12,6 @@ export function toolCommand(tool: AnyTool): Command {
   addOptions(command, tool.options);
   command.optionsGroup('Output and control:');
   addOptions(command, streamOptions);
-  const columns = tool.columns(withDefaults(tool.options, {}), idleRun);
-  suggest(command, 'columns', Object.keys(columns));
-  suggest(command, 'plan', [...new Set(Object.values(tool.plan).flatMap(Object.keys))]);
   command.addHelpText('after', () => toolHelp(tool));
   return command.action(async (parsed: Record<string, unknown>) => {
     const stream = withDefaults(streamOptions, parsed) as StreamOptions;
@@ -44,9 +40,4 @@ function commanderOption({ parse }: OptionSpec<unknown>, flags: string, doc: str
   const option = new Option(flags, doc);
   if (parse) option.argParser((text: string) => parse(text));
   return option;
-}
-
-/** What a shell completes behind the option; other values are welcome, too. */
-function suggest(command: Command, key: string, values: string[]): void {
-  for (const option of command.options) if (option.attributeName() === key) option.argChoices = values;
 }
