@@ -186,7 +186,7 @@ static __always_inline __u32 append_argv(struct exec *e, __u32 off, __u64 argv)
 			e->args = size;
 			return off + size;
 		}
-		n = bpf_probe_read_user_str(args + size, ARGS_MAX, (void *)arg);
+		n = bpf_probe_read_user_str(args + size, ARGS_MAX + 1, (void *)arg);
 		if (n < 0)
 			break;
 		size += n;
