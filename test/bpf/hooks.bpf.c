@@ -48,25 +48,26 @@ static __always_inline int hit_by_target(__u32 hook)
 	return 0;
 }
 
-SEC("?kprobe/__x64_sys_umask")
+/* vfs_open: called for every open() since v2.6, never inlined */
+SEC("?kprobe/vfs_open")
 int on_kprobe(void *ctx)
 {
 	return hit_by_target(KPROBE);
 }
 
-SEC("?kretprobe/__x64_sys_umask")
+SEC("?kretprobe/vfs_open")
 int on_kretprobe(void *ctx)
 {
 	return hit_by_target(KRETPROBE);
 }
 
-SEC("?fentry/__x64_sys_umask")
+SEC("?fentry/vfs_open")
 int on_fentry(void *ctx)
 {
 	return hit_by_target(FENTRY);
 }
 
-SEC("?fexit/__x64_sys_umask")
+SEC("?fexit/vfs_open")
 int on_fexit(void *ctx)
 {
 	return hit_by_target(FEXIT);

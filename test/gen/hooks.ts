@@ -33,13 +33,13 @@ const hitsValue: Codec<number> = {
 
 export const hooks = {
   name: 'hooks',
-  hash: '2e993a0eb2053cc6',
+  hash: '070739a244ec8f6a',
   programs: {
     on_cgroup: 'cgroup_skb/egress',
-    on_fentry: 'fentry/__x64_sys_umask',
-    on_fexit: 'fexit/__x64_sys_umask',
-    on_kprobe: 'kprobe/__x64_sys_umask',
-    on_kretprobe: 'kretprobe/__x64_sys_umask',
+    on_fentry: 'fentry/vfs_open',
+    on_fexit: 'fexit/vfs_open',
+    on_kprobe: 'kprobe/vfs_open',
+    on_kretprobe: 'kretprobe/vfs_open',
     on_lsm: 'lsm/file_open',
     on_map: 'iter/bpf_map_elem',
     on_perf_event: 'perf_event',

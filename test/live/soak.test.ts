@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { Seen, Storm } from './soak/storm.ts';
+
+const script = fileURLToPath(new URL('soak/child.ts', import.meta.url));
+const MEBIBYTE = 2 ** 20;
+
+interface Result extends Seen {
+  /** Resident bytes after each tenth of the events. */
+  readonly samples: readonly number[];
+}
+
+/** A process of its own, whose memory is that of the reader alone. */
+async function soak(storm: Storm): Promise<Result> {
+  const args = ['--expose-gc', '--import', 'tsx', script, JSON.stringify(storm)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 55_000 });
+  return JSON.parse(stdout);
+}
+
+/** Every event is accounted for: none twice, none out of order, none missing without being counted. */
+function expectComplete({ records, lost, last, misplaced }: Seen, events: number): void {
+  expect({ accounted: records + lost, misplaced }).toEqual({ accounted: events, misplaced: 0 });
+  expect(last).toBeLessThanOrEqual(events);
+}
+
+describe('a storm of events', () => {
+  it('is read by wake-ups alone, and leaves no memory behind', async () => {
+    const events = 2_000_000;
+    const seen = await soak({ events, gap: 0 });
+    expectComplete(seen, events);
+    // had one wake-up got lost, this would not have ended
+    expect(seen.wakes).toBeGreaterThan(1000);
+    expect(seen.drains).toBeGreaterThan(10_000);
+    expect(seen.samples.length).toBe(10);
+    expect((seen.samples[9] - seen.samples[4]) / MEBIBYTE).toBeLessThan(1);
+  });
+
+  it('is read in batches by a reader that waits between them, and by two at once', async () => {
+    const events = 500_000;
+    for (const seen of await Promise.all([soak({ events, gap: 5 }), soak({ events, gap: 1 })])) {
+      expectComplete(seen, events);
+      expect(seen.drains).toBeLessThan(10_000);
+    }
+  });
+
+  it('is counted where the ring is too small for it', async () => {
+    const events = 500_000;
+    const seen = await soak({ events, gap: 5, ringSize: 4096 });
+    expectComplete(seen, events);
+    expect(seen.lost).toBeGreaterThan(events / 2);
+  });
+});
