@@ -4,15 +4,14 @@ import type { EventLayout, ObjectLayout } from '../../src/btf/layout.ts';
 
 export interface Tick {
   readonly seq: number;
-  /** process or thread id */
-  readonly pid: number;
+  readonly target: number;
   readonly cpu: number;
 }
 
 /** Settable until load; what is left out keeps its value in C. */
 export interface StormConstants {
   readonly syscall_nr?: number;
-  readonly target?: number;
+  readonly targets?: readonly number[];
 }
 
 const tickEvent: EventLayout<Tick> = {
@@ -20,7 +19,7 @@ const tickEvent: EventLayout<Tick> = {
   size: 16,
   fields: {
     seq: { meaning: 'plain', type: 'int' },
-    pid: { meaning: 'pid', type: 'int' },
+    target: { meaning: 'plain', type: 'int' },
     cpu: { meaning: 'plain', type: 'int' },
   },
   decode(view, offset, length) {
@@ -28,7 +27,7 @@ const tickEvent: EventLayout<Tick> = {
     const w = offset >> 2;
     return {
       seq: view.u32[w] + view.u32[w + 1] * 4294967296,
-      pid: view.i32[w + 2],
+      target: view.u32[w + 2],
       cpu: view.u32[w + 3],
     };
   },
@@ -36,7 +35,7 @@ const tickEvent: EventLayout<Tick> = {
 
 export const storm = {
   name: 'storm',
-  hash: 'e993873284459cba',
+  hash: '108b50132dfbed8b',
   programs: {
     tick_enter: 'raw_tp/sys_enter',
   },
@@ -47,8 +46,8 @@ export const storm = {
     },
   },
   constants: {
-    syscall_nr: { offset: 4, size: 4, kind: 'uint', count: 1 },
-    target: { offset: 0, size: 4, kind: 'int', count: 1 },
+    syscall_nr: { offset: 8, size: 4, kind: 'uint', count: 1 },
+    targets: { offset: 0, size: 4, kind: 'int', count: 2 },
   },
   lost: { offset: 0 },
   events: {

@@ -1,7 +1,8 @@
 // Reads a storm and prints what it saw and how memory went: `node --expose-gc --import tsx child.ts '{"events": …}'`.
-import { readStorm } from './storm.ts';
+import { readStorm, type Storm } from './storm.ts';
 
-const { events, gap, ringSize } = JSON.parse(process.argv[2]);
+const storm: Storm = JSON.parse(process.argv[2]);
+const { events } = storm;
 /** Memory while the collector has just run: what is left is kept, or leaked. */
 const rss = () => {
   globalThis.gc?.();
@@ -10,9 +11,7 @@ const rss = () => {
 const samples: number[] = [];
 const cpu = process.cpuUsage();
 const seen = await readStorm({
-  events,
-  gap,
-  ringSize,
+  ...storm,
   onDrain: ({ records, lost }) => {
     if (records + lost >= ((samples.length + 1) * events) / 10) samples.push(rss());
   },

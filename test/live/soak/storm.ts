@@ -9,8 +9,10 @@ const WRITE = process.arch === 'x64' ? 1 : 64;
 const file = new URL('../../../dist/test/bpf/storm.bpf.o', import.meta.url);
 
 export interface Storm {
-  /** System calls that one process makes, as fast as it can; each is an event. */
+  /** System calls that each writer makes, as fast as it can; each is an event. */
   readonly events: number;
+  /** Processes that make them at the same time: 1 (the default) or 2. */
+  readonly writers?: number;
   /** How long the reader lets events gather, ms; 0: it looks again at the event loop's next turn. */
   readonly gap: number;
   /** Bytes; the default of 4 MiB holds all that can come in 100 ms. */
@@ -25,8 +27,8 @@ export interface Seen {
   drains: number;
   wakes: number;
   lost: number;
-  /** Number of the last event; lost ones have numbers, too. */
-  last: number;
+  /** Number of each writer's last event; lost ones have numbers, too. */
+  last: number[];
   /** Events whose number was not above the one before. */
   misplaced: number;
 }
@@ -35,28 +37,26 @@ export interface Seen {
  * Reads a storm from its first to its last event as a session does: drain, let events gather, drain again; when there
  * is nothing, sleep until woken. No timer looks at an empty ring, so one lost wake-up is the end: this never returns.
  */
-export async function readStorm({ events, gap, ringSize, onDrain }: Storm): Promise<Seen> {
-  // dd begins when the shell has read a line, and has the shell's process id
-  const script = `read go && exec dd if=/dev/zero of=/dev/null bs=1 count=${events} status=none`;
-  const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const seen: Seen = { records: 0, drains: 0, wakes: 0, lost: 0, last: 0, misplaced: 0 };
+export async function readStorm({ events, writers = 1, gap, ringSize, onDrain }: Storm): Promise<Seen> {
+  const children = Array.from({ length: writers }, () => startWriter(events));
+  const seen: Seen = { records: 0, drains: 0, wakes: 0, lost: 0, last: children.map(() => 0), misplaced: 0 };
   using object = BpfObject.open(storm, file);
-  object.setConstants({ target: child.pid, syscall_nr: WRITE });
+  object.setConstants({ targets: children.map(({ pid }) => pid ?? 0), syscall_nr: WRITE });
   if (ringSize) object.setMaxEntries('events', ringSize);
   object.load();
   object.attach('tick_enter');
   let wake = () => {};
   using ring = openRing(object, () => wake());
   const { decode } = storm.events.tick;
-  const exited = once(child, 'exit');
+  const exited = Promise.all(children.map((child) => once(child, 'exit')));
   // a ring that overflows may lose the last events: nothing would wake us for those
   if (ringSize) exited.then(() => wake());
-  child.stdin.end('go\n');
-  while (seen.records + seen.lost < events) {
+  for (const child of children) child.stdin.end('go\n');
+  while (seen.records + seen.lost < events * writers) {
     const { records, more, lost } = ring.drain((view, offset, length) => {
-      const { seq } = decode(view, offset, length);
-      if (seq <= seen.last) seen.misplaced++;
-      seen.last = seq;
+      const { seq, target } = decode(view, offset, length);
+      if (seq <= seen.last[target]) seen.misplaced++;
+      seen.last[target] = seq;
     });
     seen.records += records;
     seen.drains++;
@@ -74,4 +74,10 @@ export async function readStorm({ events, gap, ringSize, onDrain }: Storm): Prom
   }
   await exited;
   return seen;
+}
+
+/** dd begins when the shell has read a line, and has the shell's process id. */
+function startWriter(events: number) {
+  const script = `read go && exec dd if=/dev/zero of=/dev/null bs=1 count=${events} status=none`;
+  return spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'inherit'] });
 }
