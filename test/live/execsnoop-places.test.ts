@@ -67,21 +67,21 @@ it('a user without a name by number only', async () => {
 });
 
 it('the cgroup, and no container', async () => {
-  const { path, directory } = testCgroup('inner');
+  const [, { path, directory }] = testCgroup('inner');
   const { seen } = await seenOf({ cgroup: directory });
   expect(seen).toEqual([expect.objectContaining({ cgroup: path, cgroup_id: cgroupId(path), container_id: null })]);
 });
 
 it('the container whose id the cgroup carries', async () => {
   const id = '0123456789abcdef'.repeat(4);
-  const { path, directory } = testCgroup(`docker-${id}.scope`, 'init');
+  const [, , { path, directory }] = testCgroup(`docker-${id}.scope`, 'init');
   const { seen } = await seenOf({ cgroup: directory });
   expect(seen).toEqual([expect.objectContaining({ cgroup: path, container_id: id })]);
 });
 
 it('the container in the table by twelve digits', async () => {
   const id = 'fedcba9876543210'.repeat(4);
-  const { directory } = testCgroup(id);
+  const [, { directory }] = testCgroup(id);
   const run = () => stage.run({ file: '/bin/true', args: ['true'], cgroup: directory });
   expect(await rows(stage, ['--columns', 'container_id,comm'], run)).toEqual(['fedcba987654 true']);
 });

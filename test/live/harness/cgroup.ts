@@ -1,21 +1,31 @@
 import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { onTestFinished, vi } from 'vitest';
 import { cgroupRoot } from './facts.ts';
+import { PATIENCE } from './tool.ts';
 
 let made = 0;
 
+/** A cgroup of version 2. */
+export interface TestCgroup {
+  /** Below the root of the hierarchy. */
+  readonly path: string;
+  readonly directory: string;
+}
+
 /**
- * Makes a cgroup, and one for each name below it, which go with the test.
- * @param names of cgroups inside of each other
+ * Makes a cgroup, and others inside of each other below it, which go with the test.
+ * @param names of those below
+ * @returns them all, the outermost first
  */
-export function testCgroup(...names: readonly string[]): { readonly path: string; readonly directory: string } {
+export function testCgroup(...names: readonly string[]): TestCgroup[] {
   const root = cgroupRoot();
   const paths = [`/ebpf-kit-test-${process.pid}-${made++}`];
   for (const name of names) paths.push(`${paths[paths.length - 1]}/${name}`);
-  const directories = paths.map((path) => root + path);
-  onTestFinished(() => vi.waitFor(() => remove(directories), { timeout: 10_000, interval: 20 }));
+  const cgroups = paths.map((path) => ({ path, directory: root + path }));
+  const directories = cgroups.map(({ directory }) => directory);
+  onTestFinished(() => vi.waitFor(() => remove(directories), { timeout: PATIENCE, interval: 20 }));
   for (const directory of directories) mkdirSync(directory);
-  return { path: paths[paths.length - 1], directory: directories[directories.length - 1] };
+  return cgroups;
 }
 
 /** The kernel refuses as long as a process that has ended is still being taken down. */
