@@ -1,7 +1,7 @@
-// Ten million events and a million drains: tsx bench/soak.ts [events] [gap in ms]. Shows how memory goes on.
+// More than ten million events and a million drains: tsx bench/soak.ts [events] [gap in ms]. Shows how memory goes on.
 import { readStorm } from '../test/live/soak/storm.ts';
 
-const [events = 10_000_000, gap = 0] = process.argv.slice(2).map(Number);
+const [events = 25_000_000, gap = 0] = process.argv.slice(2).map(Number);
 const mebibytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1).padStart(7);
 const started = performance.now();
 const cpuBefore = process.cpuUsage();

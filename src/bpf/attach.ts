@@ -30,7 +30,7 @@ export function attachProgram(object: Handle, program: string, section: string, 
   };
   const viaKernel = (action: () => number, hints?: Hints) => {
     const link = step(what, action, { program, hints });
-    return makeLink(link, () => closeSync(link));
+    return makeLink(link, () => native.close(link));
   };
   switch (target?.kind) {
     case undefined:

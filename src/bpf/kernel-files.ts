@@ -1,4 +1,4 @@
-import { closeSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mounts } from '../host/mounts.ts';
 import { openMailbox } from './mailbox.ts';
 import { step } from './step.ts';
@@ -18,7 +18,7 @@ export function readKernelFile(type: KernelFileSystem, path: string): string {
   try {
     return readFileSync(`/proc/self/fd/${fd}/${path}`, 'utf8');
   } finally {
-    closeSync(fd);
+    openMailbox().native.close(fd);
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { openMailbox } from './mailbox.ts';
 import { step } from './step.ts';
 
@@ -55,7 +55,7 @@ export function readIterator(link: Link): Buffer {
       chunks.push(chunk.subarray(0, length));
     }
   } finally {
-    closeSync(fd);
+    openMailbox().native.close(fd);
   }
 }
 

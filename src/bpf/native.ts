@@ -5,7 +5,8 @@ import { BpfError } from './error.ts';
 
 /**
  * The C functions in use, with result and parameter types as the FFI library knows them. `uint64` carries handles:
- * addresses of user space are exact as numbers. Those of libbpf (bpf_*) are found through the shim, which needs it.
+ * addresses of user space are exact as numbers. Those of libbpf and libc are found through the shim, which needs them.
+ * `close` is for descriptors that Node does not know: its own would warn of them in a worker thread.
  */
 const functions = {
   kit_init: ['int', ['pointer', 'uint32', 'uint32', 'uint32', 'uint32']],
@@ -45,6 +46,7 @@ const functions = {
   bpf_link__fd: ['int', ['uint64']],
   bpf_link__destroy: ['int', ['uint64']],
   bpf_iter_create: ['int', ['int']],
+  close: ['int', ['int']],
 } as const;
 
 type Functions = typeof functions;
@@ -103,8 +105,10 @@ function attempt<T>(what: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw unloadable(`${what} cannot be loaded: ${text.split('\n')[0].replace(/^Dynamic Linking Error: /, '')}`);
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    // the FFI library opens what the linker could not find, to see whether it is a linker script
+    if (code === 'ENOENT' && path) throw unloadable(`${path} is not installed`);
+    throw unloadable(`${what} cannot be loaded: ${message.split('\n')[0].replace(/^Dynamic Linking Error: /, '')}`);
   }
 }
 
