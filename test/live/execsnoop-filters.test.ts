@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testCgroup } from './harness/cgroup.ts';
 import { cgroupRoot } from './harness/facts.ts';
-import { events, observe, recordsOf } from './harness/observe.ts';
+import { events, observe, type Row, recordsOf } from './harness/observe.ts';
 import { openStage, type Request, type Stage } from './harness/stage.ts';
 
 let stage: Stage;
@@ -17,7 +17,7 @@ const program = (mark: string, more: Partial<Request> = {}): Request => ({
   args: ['true', mark],
   ...more,
 });
-const marks = (records: readonly { readonly args?: unknown }[]) => records.map(({ args }) => (args as string[])[1]);
+const marks = (records: readonly Row[]) => records.map(({ args }) => (args as string[])[1]);
 
 /** The marks of the stage's children that are shown with these options. */
 async function shown(options: readonly string[], ...requests: readonly Request[]): Promise<string[]> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { type Capture, capture } from './capture.ts';
 
 /** The longest that one thing may take, ms; a tenth is plenty, but an emulated machine is ten times slower. */
 export const PATIENCE = 120_000;
@@ -35,6 +35,8 @@ export interface End {
 export interface Tool {
   readonly pid: number;
   readonly process: ChildProcess;
+  readonly stdout: Capture;
+  readonly stderr: Capture;
   /** Everything is attached. @throws Error with its standard error when it ends before */
   readonly ready: Promise<void>;
   readonly end: Promise<End>;
@@ -51,11 +53,15 @@ export function start(args: readonly string[], options: StartOptions = {}): Tool
     env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const end = collect(child, () => performance.now() - since);
+  const out = capture(child.stdout ?? Readable.from([]));
+  const err = capture(child.stderr as Readable);
+  const end = collect(child, out, err, () => performance.now() - since);
   return {
     pid: child.pid ?? 0,
     process: child,
-    ready: readiness(child.stdio[3] as Readable, end),
+    stdout: out,
+    stderr: err,
+    ready: readiness(capture(child.stdio[3] as Readable), end),
     end,
     stop(signal = 'SIGINT') {
       since = performance.now();
@@ -70,26 +76,18 @@ export function run(args: readonly string[], options?: StartOptions): Promise<En
   return start(args, options).end;
 }
 
-async function collect(child: ChildProcess, elapsed: () => number): Promise<End> {
+async function collect(child: ChildProcess, out: Capture, err: Capture, elapsed: () => number): Promise<End> {
   const took = once(child, 'exit').then(elapsed);
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  const [bytes, stderr, [status, signal]] = await Promise.all([
-    child.stdout ? buffer(child.stdout) : Buffer.alloc(0),
-    text(child.stderr as Readable),
-    closed,
-  ]);
-  return { status, signal, bytes, stdout: bytes.toString(), stderr, took: await took };
+  const [bytes, errors, [status, signal]] = await Promise.all([out.whole, err.whole, closed]);
+  return { status, signal, bytes, stdout: bytes.toString(), stderr: errors.toString(), took: await took };
 }
 
-async function readiness(stream: Readable, end: Promise<End>): Promise<void> {
-  const said = text(stream);
-  const ready = once(stream, 'data').then(() => undefined);
-  ready.catch(() => undefined);
-  const ended = said.then(async (word) => {
-    if (word === 'ready\n') return;
+function readiness(word: Capture, end: Promise<End>): Promise<void> {
+  const ready = word.until('ready\n').catch(async () => {
     const { status, signal, stderr } = await end;
     throw new Error(`it ended with ${status ?? signal} before it was ready: ${stderr}`);
   });
-  ended.catch(() => undefined);
-  return Promise.race([ready, ended]);
+  ready.catch(() => undefined);
+  return ready;
 }
