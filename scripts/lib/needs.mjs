@@ -22,6 +22,7 @@ export const needs = [
   { purpose: 'test', program: 'bpftool', packages: ['bpftool', 'bpftool', 'bpf'] },
   { purpose: 'test', program: 'ip', packages: ['iproute2', 'iproute', 'iproute2'] },
   { purpose: 'test', program: 'ping', packages: ['iputils-ping', 'iputils', 'iputils'] },
+  { purpose: 'test', program: 'sysctl', packages: ['procps', 'procps-ng', 'procps-ng'] },
   { purpose: 'test', program: 'tmux', packages: ['tmux'] },
   { purpose: 'check', program: 'clang-format', packages: ['clang-format', 'clang-tools-extra', 'clang'] },
 ];

@@ -40,6 +40,7 @@ describe('missingNeeds', () => {
       'bpftool',
       'iproute2',
       'iputils-ping',
+      'procps',
       'tmux',
     ]);
   });
@@ -55,7 +56,7 @@ describe('missingNeeds', () => {
   test('finds what an ordinary user has not on PATH', () => {
     put('usr/sbin/bpftool', '', 0o755);
     put('sbin/ip', '', 0o755);
-    expect(names(missingNeeds(['test'], { path: '', sysroot }))).toEqual(['iputils-ping', 'tmux']);
+    expect(names(missingNeeds(['test'], { path: '', sysroot }))).toEqual(['iputils-ping', 'procps', 'tmux']);
   });
 });
 
