@@ -1,7 +1,9 @@
-import { expect } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { expect, vi } from 'vitest';
 import { heldBy, survivors, type Witnessed } from '../loader/witness.ts';
 import type { Stage } from './stage.ts';
-import { type End, type StartOptions, start, type Tool } from './tool.ts';
+import { type End, PATIENCE, type StartOptions, start, type Tool } from './tool.ts';
 
 /** A record of --json. */
 export type Row = Readonly<Record<string, unknown>> & { readonly v: number; readonly type: string };
@@ -52,4 +54,31 @@ export function linesOf(stdout: string): string[] {
   const lines = stdout.split('\n');
   expect(lines.pop()).toBe('');
   return lines;
+}
+
+/** Names of execsnoop's programs in the kernel, which keeps 15 letters of them. */
+const OURS = /^(exec|failed|enter|leave)_(tp_btf|raw_tp|execve|execveat)$/;
+
+/** Every program of execsnoop's is held by a process that lives: no other one has outlived its own. */
+export async function expectNoOrphans(): Promise<void> {
+  const orphans = () => {
+    const programs: { id: number; name?: string }[] = JSON.parse(
+      execFileSync('bpftool', ['-j', 'prog', 'show'], { encoding: 'utf8' }),
+    );
+    const held = new Set(
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap(programsOf),
+    );
+    return programs.filter(({ id, name = '' }) => OURS.test(name) && !held.has(id));
+  };
+  await vi.waitFor(() => expect(orphans()).toEqual([]), { timeout: PATIENCE, interval: 20 });
+}
+
+function programsOf(pid: string): number[] {
+  try {
+    return heldBy(Number(pid)).flatMap(({ kind, id }) => (kind === 'prog' ? [id] : []));
+  } catch {
+    return []; // it has ended since
+  }
 }

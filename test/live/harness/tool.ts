@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard output, if it is not to be read here. */
   readonly stdout?: number;
+  /** The same for descriptor 3. */
+  readonly third?: number;
   /** Another copy of the command. */
   readonly command?: string;
 }
@@ -45,11 +47,11 @@ export interface Tool {
 
 /** Starts the command as a user does; with --ready-fd, descriptor 3 is the one to name. It dies with the test. */
 export function start(args: readonly string[], options: StartOptions = {}): Tool {
-  const { under = [], env, stdout = 'pipe' } = options;
+  const { under = [], env, stdout = 'pipe', third = 'pipe' } = options;
   const [program, ...words] = [...under, process.execPath, options.command ?? command, ...args];
   let since = performance.now();
   const child = spawn(program, words, {
-    stdio: ['ignore', stdout, 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe', third],
     env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -61,7 +63,7 @@ export function start(args: readonly string[], options: StartOptions = {}): Tool
     process: child,
     stdout: out,
     stderr: err,
-    ready: readiness(capture(child.stdio[3] as Readable), end),
+    ready: readiness(capture((child.stdio[3] as Readable | null) ?? Readable.from([])), end),
     end,
     stop(signal = 'SIGINT') {
       since = performance.now();
