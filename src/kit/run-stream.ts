@@ -75,6 +75,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
       clearInterval(watch);
       clearTimeout(timer);
     }
+    if (session.hungUp) sink.close();
     sayLosses();
     const duration = performance.now() - started;
     sink.write(writer.summary({ events, lost: said, duration_ms: Math.round(duration) }));

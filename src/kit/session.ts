@@ -76,6 +76,11 @@ export class Session<E extends object> implements Disposable {
     return this.#attached.attempts;
   }
 
+  /** The reader of `watchFd` is gone. */
+  get hungUp(): boolean {
+    return this.#ring.hungUp;
+  }
+
   /** Up to date at every batch; the misses cost a system call and are read when asked for. */
   losses(): Losses {
     if (this.#attached.object.loaded) this.#missed = this.#attached.object.misses();
