@@ -7,7 +7,7 @@ import { capture } from './harness/capture.ts';
 import { expectGone, expectNoOrphans, linesOf, recordsOf } from './harness/observe.ts';
 import { openPipe, type Pipe } from './harness/pipe.ts';
 import { openStage, type Stage } from './harness/stage.ts';
-import { command, PATIENCE, start, type Tool } from './harness/tool.ts';
+import { command, PATIENCE, PROMPT, start, type Tool } from './harness/tool.ts';
 import { heldBy } from './loader/witness.ts';
 
 let stage: Stage;
@@ -16,7 +16,6 @@ beforeAll(() => {
 });
 afterAll(() => stage.close());
 
-const PROMPT = 2000;
 const program = { file: '/bin/true', args: ['true'] };
 
 /** execsnoop, writing into a pipe. */
@@ -86,28 +85,31 @@ describe('a reader that goes away', () => {
 });
 
 describe('a reader that does not read', () => {
-  const execs = 400;
-  /** Twice as much as the pipe and the ring hold together. */
-  const large = { file: '/bin/true', args: ['true', 'x'.repeat(7000)], times: execs };
-  const options = ['--json', '--ring-size', '1M'];
+  const execs = 600;
+  /** Together twice as much as the ring and the pipe hold. */
+  const large = (times?: number) => ({ file: '/bin/true', args: ['true', 'x'.repeat(7000)], times });
+  const options = ['--json', '--ring-size', '2M'];
 
   it('does not keep the tool from taking events, which are written when it reads', { timeout: PATIENCE }, async () => {
     const pipe = openPipe();
     const tool = await into(pipe, ...options);
-    await stage.run(large);
+    // one after the other: a ring of this size is full after half a second in which nobody takes anything
+    for (let i = 1; i < execs; i++) await stage.run(large());
+    await stage.run({ ...program, args: ['the last'] });
     const output = capture(pipe.read());
+    await output.until('"the last"');
     const { status, stderr } = await tool.stop();
     const records = recordsOf((await output.whole).toString());
     expect(records.filter(({ type }) => type === 'exec')).toHaveLength(execs);
     expect(records.at(-1)).toMatchObject({ type: 'summary', events: execs, lost: 0 });
-    expect(stderr).toMatch(/^execsnoop: 400 events in \d+\.\d s, none lost\n$/);
+    expect(stderr).toMatch(/^execsnoop: 600 events in \d+\.\d s, none lost\n$/);
     expect(status).toBe(0);
   });
 
   it('does not delay the end, and what it has not read is said', { timeout: PATIENCE }, async () => {
     const pipe = openPipe();
     const tool = await into(pipe, ...options);
-    await stage.run(large);
+    await stage.run(large(execs));
     const { status, stderr, took } = await tool.stop();
     expect(took).toBeLessThan(PROMPT);
     console.log(`SIGINT while the reader does not read: the end came after ${took.toFixed(0)} ms`);
@@ -123,7 +125,7 @@ describe('a reader that does not read', () => {
   it('loses what nobody could keep, by number', { timeout: PATIENCE }, async () => {
     const pipe = openPipe();
     const tool = await into(pipe, '--json', '--max-args-bytes', '32K', '--require-complete');
-    await stage.run({ ...large, args: ['true', 'x'.repeat(32_000)] });
+    await stage.run({ ...large(execs), args: ['true', 'x'.repeat(32_000)] });
     await tool.stderr.until(/ because the reader of standard output is too slow$/m);
     const output = capture(pipe.read());
     const { status, stderr } = await tool.stop();

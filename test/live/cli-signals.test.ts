@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectGone, expectNoOrphans, recordsOf } from './harness/observe.ts';
 import { openStage, type Stage } from './harness/stage.ts';
-import { PATIENCE, start } from './harness/tool.ts';
+import { PATIENCE, PROMPT, start } from './harness/tool.ts';
 import { heldBy } from './loader/witness.ts';
 
 let stage: Stage;
@@ -17,9 +17,6 @@ const kernelMounts = () =>
   readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .filter((line) => / - (bpf|tracefs|debugfs|securityfs) /.test(line));
-
-/** The end takes a tenth of this; a machine may be busy with other things. */
-const PROMPT = 2000;
 
 const ways = [
   ['execs', []],

@@ -8,6 +8,9 @@ import { type Capture, capture } from './capture.ts';
 /** The longest that one thing may take, ms; a tenth is plenty, but an emulated machine is ten times slower. */
 export const PATIENCE = 120_000;
 
+/** What must come at once comes within this, ms; usually in a tenth of it. */
+export const PROMPT = 2000;
+
 export const command = fileURLToPath(new URL('../../../bin/ebpf-kit.js', import.meta.url));
 
 export interface StartOptions {
