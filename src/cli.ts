@@ -6,6 +6,7 @@ import { ExitCode } from './kit/errors.ts';
 import { reportFailure } from './kit/report.ts';
 import { print, say } from './kit/say.ts';
 import { loadTool, tools } from './registry.ts';
+import { packageFile } from './root.ts';
 
 const NAME = 'ebpf-kit';
 const HELP_WIDTH = 80;
@@ -84,8 +85,7 @@ async function addOwnCommands(program: Command, words: readonly string[]): Promi
 }
 
 function version(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** Without process.stdout, which would change a flag of the pipe that others share. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { packageFile } from '../root.ts';
 import { BpfError } from './error.ts';
 
 /**
@@ -66,7 +67,7 @@ interface Ffi {
   RTLD_NOW: number;
 }
 
-const shim = fileURLToPath(new URL('../../dist/native/libebpf-kit.so', import.meta.url));
+const shim = fileURLToPath(packageFile('dist/native/libebpf-kit.so'));
 let loaded: Native | undefined;
 
 /** Loads libbpf at the first call. @throws BpfError with the code 'LIBRARY' when it cannot be loaded */

@@ -1,4 +1,5 @@
 import type { ObjectLayout } from '../btf/layout.ts';
+import { packageFile } from '../root.ts';
 import { attachProgram } from './attach.ts';
 import { encodeConstants } from './constants.ts';
 import { Handle, programInfo } from './handle.ts';
@@ -31,7 +32,7 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
    * @throws BpfError: missing, corrupt (code 'FORMAT'), not the one that the layout was generated from (code 'LAYOUT')
    */
   static open<const L extends ObjectLayout>(layout: L, file?: string | URL): BpfObject<L> {
-    const bytes = readObjectFile(layout, file ?? new URL(`../../dist/bpf/${layout.name}.bpf.o`, import.meta.url));
+    const bytes = readObjectFile(layout, file ?? packageFile(`dist/bpf/${layout.name}.bpf.o`));
     return new BpfObject(layout, new Handle(layout.name, bytes));
   }
 

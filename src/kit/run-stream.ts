@@ -41,7 +41,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
   try {
     const usual = !stream.json && !stream.csv;
     const { columns, session, batches } = await openStream(tool, options, { ...stream, usual, watchFd: 1 }, tell);
-    const writer = openWriter(columns, tool.type, stream);
+    const writer = await openWriter(columns, tool.type, stream);
     if (stream.verbose) sayPlan(session, tell);
     sink.write(writer.header());
     if (stream.readyFd !== undefined) signalReady(stream.readyFd);

@@ -1,5 +1,4 @@
 import { isatty } from 'node:tty';
-import chalk from 'chalk';
 import type { NamedColumn } from '../columns.ts';
 import { csvWriter } from './csv.ts';
 import { jsonWriter } from './json.ts';
@@ -7,15 +6,16 @@ import { tableWriter } from './table.ts';
 import type { Writer } from './writer.ts';
 
 /** The writer that the command line asks for. Only a table on a terminal is coloured and cut. */
-export function openWriter<E>(
+export async function openWriter<E>(
   columns: readonly NamedColumn<E>[],
   type: string,
   { json, csv }: { readonly json: boolean; readonly csv: boolean },
-): Writer<E> {
+): Promise<Writer<E>> {
   if (json) return jsonWriter(columns, type);
   if (csv) return csvWriter(columns);
   // process.stdout would set O_NONBLOCK on a pipe that other processes share; see sink-device.ts.
   if (!isatty(1)) return tableWriter(columns);
+  const { default: chalk } = await import('chalk');
   // chalk knows FORCE_COLOR and --no-color, but not NO_COLOR (no-color.org).
   const colour = chalk.level > 0 && !process.env.NO_COLOR;
   return tableWriter(columns, { width: () => process.stdout.columns, chalk: colour ? chalk : undefined });

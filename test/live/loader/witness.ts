@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
@@ -41,14 +41,12 @@ export function threads(): string[] {
 
 /** Whether the kernel still has it: asks bpftool, not our own code. */
 export function exists({ kind, id }: Witnessed): boolean {
-  try {
-    const shown: { id?: number } = JSON.parse(
-      execFileSync('bpftool', ['-j', kind, 'show', 'id', String(id)], { encoding: 'utf8' }),
-    );
-    return shown.id === id;
-  } catch {
-    return false;
-  }
+  const { stdout, error } = spawnSync('bpftool', ['-j', kind, 'show', 'id', String(id)], { encoding: 'utf8' });
+  if (error) throw error;
+  const shown: { id?: number; error?: string } = JSON.parse(stdout);
+  if (shown.id === id) return true;
+  if (shown.error?.includes('No such file or directory')) return false;
+  throw new Error(`bpftool ${kind} ${id}: ${stdout}`);
 }
 
 /** The kernel frees after a grace period: asks until all are gone. @returns those that are not, after 10 s */

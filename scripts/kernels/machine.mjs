@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { makeInitramfs } from './initramfs.mjs';
+
+/** @typedef {import('./archive.mjs').Kernel} Kernel */
+
+/**
+ * How a test machine ended: the command's exit status, or without it what went wrong in words; in both cases what its
+ * console said, how many seconds it ran, and `folder`: there lie `results/` and `console.log`, to be removed.
+ * @typedef {{ status?: number, trouble?: string, console: string, seconds: number, folder: string }} Outcome
+ */
+
+/** Seconds without a word on the console, and in all, after which a machine is taken for hung. */
+const limits = { silence: 420, total: 1500 };
+
+// Emulated: where hardware virtualisation is to be had, it is often nested, and slower or missing in the next place.
+const machine = ['-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '2048'];
+const devices = ['-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'];
+const kernelOptions = 'console=ttyS0 panic=-1 quiet mitigations=off lsm=lockdown,capability,yama,bpf';
+
+/**
+ * Boots a kernel with the host's files, runs a command there as root, and waits for the end.
+ * @param {Kernel} kernel
+ * @param {string} command for bash; what it writes to /run/results is found in the outcome's folder
+ * @param {{ onLine?: (line: string) => void }} [options] onLine: told of each line on the console
+ * @returns {Promise<Outcome>}
+ */
+export async function boot(kernel, command, { onLine } = {}) {
+  const folder = mkdtempSync(join(kernel.folder, 'run-'));
+  const results = join(folder, 'results');
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, 'command'), command);
+  writeFileSync(join(results, 'modules'), join(kernel.folder, 'lib/modules', kernel.release));
+  await makeInitramfs(kernel, join(folder, 'initramfs'));
+  const started = performance.now();
+  const { text, trouble } = await emulate(
+    [
+      ...[...machine, ...devices, '-kernel', join(kernel.folder, 'vmlinuz'), '-initrd', join(folder, 'initramfs')],
+      ...['-append', kernelOptions, ...share('host', '/', true), ...share('results', results, false)],
+    ],
+    join(folder, 'console.log'),
+    onLine,
+  );
+  const outcome = { console: text, seconds: (performance.now() - started) / 1000, folder };
+  const statusFile = join(results, 'status');
+  if (trouble || !existsSync(statusFile)) return { ...outcome, trouble: trouble ?? 'it ended before its command did' };
+  return { ...outcome, status: Number(readFileSync(statusFile, 'utf8')) };
+}
+
+/**
+ * @param {string} tag
+ * @param {string} path
+ * @param {boolean} readonly
+ */
+function share(tag, path, readonly) {
+  const options = `path=${path.replaceAll(',', ',,')},mount_tag=${tag},security_model=none,multidevs=remap`;
+  return ['-virtfs', `local,${options}${readonly ? ',readonly=on' : ''}`];
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {string} log file that takes what is said, as it is said
+ * @param {((line: string) => void) | undefined} onLine
+ * @returns {Promise<{ text: string, trouble?: string }>}
+ */
+function emulate(args, log, onLine) {
+  return new Promise((resolve, reject) => {
+    // Ends with us, however we end.
+    const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...args];
+    const child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    /** @type {string | undefined} */
+    let trouble;
+    const kill = (/** @type {string} */ why) => {
+      trouble = why;
+      child.kill('SIGKILL');
+    };
+    const total = setTimeout(kill, limits.total * 1000, `killed after ${limits.total} s`);
+    const silence = setTimeout(kill, limits.silence * 1000, `hung: killed after ${limits.silence} s of silence`);
+    let line = '';
+    const hear = (/** @type {string} */ part) => {
+      silence.refresh();
+      text += part;
+      appendFileSync(log, part);
+      const lines = (line + part).split(/\r*\n/);
+      line = lines.pop() ?? '';
+      if (onLine) lines.forEach(onLine);
+    };
+    child.stdout.setEncoding('utf8').on('data', hear);
+    child.stderr.setEncoding('utf8').on('data', hear);
+    child.once('error', reject);
+    child.once('close', () => {
+      clearTimeout(total);
+      clearTimeout(silence);
+      if (!trouble && /Kernel panic/.test(text)) trouble = 'the kernel panicked';
+      resolve({ text, trouble });
+    });
+  });
+}
