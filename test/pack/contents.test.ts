@@ -12,7 +12,7 @@ describe('the tarball', () => {
     'bin/ebpf-kit.js',
     'dist/cli.js',
     'dist/index.js',
-    'dist/index.d.ts',
+    'dist/types/index.d.ts',
     'dist/bpf/execsnoop.bpf.o',
     'dist/native/libebpf-kit.so',
     'dist/native/libbpf.so.1',

@@ -16,7 +16,14 @@ declare module 'vitest' {
 export default function setup(project: TestProject): () => void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-pack-'));
-  const json = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8' });
-  project.provide('tarball', join(folder, JSON.parse(json)[0].filename));
-  return () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const pack = ['pack', '--json', '--pack-destination', folder];
+    const json = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' });
+    project.provide('tarball', join(folder, JSON.parse(json)[0].filename));
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return remove;
 }
