@@ -146,8 +146,8 @@ describe('tracing programs that every kernel takes', () => {
         ),
       ).toEqual(new Set([`${process.pid}`]));
     } catch (error) {
-      // since kernel 6.1, f0d74c4da1f0
-      expect(error).toMatchObject({ code: 'EINVAL', program: 'on_task' });
+      // since kernel 6.1, f0d74c4da1f0; those that have never heard of such a thing say E2BIG
+      expect(error).toMatchObject({ code: expect.stringMatching(/^(EINVAL|E2BIG)$/), program: 'on_task' });
     }
   });
 
@@ -178,7 +178,7 @@ describe('tracing programs that some kernels refuse', () => {
     expectToCount(program, link, happen);
   }
 
-  it('kprobe and kretprobe, by section', () => {
+  it('kprobe, by section', () => {
     tryAll('on_kprobe', openFile, /^EOPNOTSUPP$/);
   });
 

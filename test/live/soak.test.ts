@@ -31,8 +31,8 @@ describe('a storm of events', () => {
     const seen = await soak({ events, gap: 0 });
     expectComplete(seen, events);
     // had one wake-up got lost, this would not have ended
-    expect(seen.wakes).toBeGreaterThan(1000);
-    expect(seen.drains).toBeGreaterThan(10_000);
+    expect(seen.wakes).toBeGreaterThan(100);
+    expect(seen.drains).toBeGreaterThan(1000);
     expect(seen.samples.length).toBe(10);
     expect((seen.samples[9] - seen.samples[4]) / MEBIBYTE).toBeLessThan(1);
   });

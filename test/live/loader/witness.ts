@@ -10,7 +10,7 @@ export interface Witnessed {
   readonly id: number;
 }
 
-/** The BPF programs, maps and links that a process holds, by its descriptors; -1: this process. */
+/** The BPF programs, maps and links that a process holds, by its descriptors. */
 export function heldBy(pid: number | 'self'): Witnessed[] {
   const found = new Map<string, Witnessed>();
   for (const fd of readdirSync(`/proc/${pid}/fdinfo`)) {
@@ -20,6 +20,12 @@ export function heldBy(pid: number | 'self'): Witnessed[] {
     }
   }
   return [...found.values()];
+}
+
+/** What the kernel says of each program that this process holds (proc_pid_fdinfo(5)). */
+export function heldPrograms(): string[] {
+  const infos = readdirSync('/proc/self/fdinfo').map((fd) => readIfThere(`/proc/self/fdinfo/${fd}`));
+  return infos.filter((info) => info.includes('\nprog_id:') && !info.includes('\nlink_id:'));
 }
 
 /** Descriptor → what it is, for comparison before and after. */
