@@ -22,6 +22,9 @@
 
 struct reader;
 
+/* log_debug: and among them the verifier's statistics. src/bpf/log.ts has the same. */
+#define LOG_STATISTICS 2
+
 /* The head of the mailbox. src/bpf/mailbox.ts has the same, by index. */
 struct mailbox {
 	/* the ring reader that a doorbell is for, and what it reports */
@@ -45,7 +48,7 @@ struct mailbox {
 
 	/* bytes of libbpf's messages since JavaScript set this to 0 */
 	__u64 log_written;
-	__u32 log_debug;
+	__u32 log_debug; /* 1: libbpf's debug messages, too */
 	__u32 reserved;
 
 	/* CLOCK_BOOTTIME in ns, CLOCK_REALTIME in us */

@@ -15,6 +15,9 @@
 #define TCX_INGRESS 46
 #define TCX_EGRESS 47
 
+/* of the kernel's include/linux/bpf_verifier.h */
+#define BPF_LOG_STATS 4
+
 static long handle(const void *pointer)
 {
 	return pointer ? (long)pointer : -errno;
@@ -24,6 +27,9 @@ static long handle(const void *pointer)
 KIT_API long kit_open(const void *bytes, __u64 size, const char *name)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name);
+
+	if (kit.box->log_debug == LOG_STATISTICS)
+		opts.kernel_log_level = BPF_LOG_STATS;
 
 	return handle(bpf_object__open_mem(bytes, size, &opts));
 }

@@ -106,10 +106,9 @@ async function unpack(file, folder) {
   // Below /lib, since Debian 13 below /usr/lib.
   const wanted = ['./boot/vmlinuz-*', '*lib/modules/*/modules.*'];
   for (const part of moduleFolders) wanted.push(`*lib/modules/*/kernel/${part}`);
-  const script =
-    'dpkg-deb --fsys-tarfile "$0" | tar -x --no-same-owner -C "$1" --transform=s,^./usr/,./, --wildcards "${@:2}"';
   const unwanted = ['ethernet', 'wireless'].map((name) => `--exclude=*/drivers/net/${name}`);
-  await command('bash', ['-o', 'pipefail', '-c', script, file, folder, ...unwanted, ...wanted]);
+  const script = 'dpkg-deb --fsys-tarfile "$0" | tar -x --no-same-owner --transform=s,^./usr/,./, --wildcards "$@"';
+  await command('bash', ['-o', 'pipefail', '-c', script, file, '-C', folder, ...unwanted, ...wanted]);
 }
 
 /**

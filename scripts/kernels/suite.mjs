@@ -22,7 +22,7 @@ import { boot } from './machine.mjs';
  */
 
 /** Tests whose cells the table is made of: enough for the running kernel, which `npm run test:live` tests in full. */
-const planTests = ['test/live/plans', 'test/live/loader', 'test/live/cost'];
+const planTests = ['test/live/plans', 'test/live/loader', 'test/live/verifier-cost'];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project=live', '--reporter=verbose', '--reporter=json'];
 
 /** @param {string} kernel */
@@ -88,7 +88,8 @@ function guestCommand(name, tools) {
   const words = [process.execPath, ...vitest, '--outputFile.json=/run/results/tests.json', '--testTimeout=300000'];
   const quoted = [...words, ...filters(tools)].map(quote).join(' ');
   const env = { PATH: path, HOME: '/root', NO_COLOR: '1', EBPF_KIT_VM: name, EBPF_KIT_TOOLS: tools.join(',') };
-  const exports = Object.entries(env).map(([key, value]) => `export ${key}=${quote(value)}`);
+  const update = process.env.EBPF_KIT_UPDATE ? { EBPF_KIT_UPDATE: '1' } : {};
+  const exports = Object.entries({ ...env, ...update }).map(([key, value]) => `export ${key}=${quote(value)}`);
   return [...exports, `cd ${quote(root)}`, `exec ${quoted}`, ''].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {'build' | 'test' | 'check'} Purpose */
+/** @typedef {'build' | 'test' | 'check' | 'kernels'} Purpose */
 
 /**
  * Something that the system's package manager provides. `program` is looked for on PATH, `file` at its path.
@@ -25,6 +25,16 @@ export const needs = [
   { purpose: 'test', program: 'sysctl', packages: ['procps', 'procps-ng', 'procps-ng'] },
   { purpose: 'test', program: 'tmux', packages: ['tmux'] },
   { purpose: 'check', program: 'clang-format', packages: ['clang-format', 'clang-tools-extra', 'clang'] },
+  { purpose: 'kernels', program: 'qemu-system-x86_64', packages: ['qemu-system-x86'] },
+  { purpose: 'kernels', file: '/bin/busybox', packages: ['busybox-static', 'busybox', 'busybox'] },
+  { purpose: 'kernels', program: 'xz', packages: ['xz-utils', 'xz', 'xz'] },
+  { purpose: 'kernels', program: 'apt-get', packages: ['apt'] },
+  { purpose: 'kernels', program: 'dpkg-deb', packages: ['dpkg'] },
+  {
+    purpose: 'kernels',
+    file: '/usr/share/keyrings/debian-archive-keyring.gpg',
+    packages: ['debian-archive-keyring', 'debian-keyring', 'debian-archive-keyring'],
+  },
 ];
 
 /** The oldest major version of libbpf whose interface the shim uses. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** Exit statuses of the scripts, with the meanings that they have in the command itself. */
-export const Status = { ok: 0, failure: 1, noPermission: 77 };
+export const Status = { ok: 0, failure: 1, usage: 2, unavailable: 69, noPermission: 77 };
 
 /** An error that ends a script with its message alone, without a stack trace. */
 export class ScriptError extends Error {

@@ -2,11 +2,16 @@ import { Field, openMailbox, readU64, writeU64 } from './mailbox.ts';
 
 /** Characters kept for `takeLog`; later messages are left out. */
 const KEPT = 256 * 1024;
+/** LOG_STATISTICS of native/kit.h. */
+const LOG_STATISTICS = 2;
 let kept = '';
 
-/** Whether libbpf's debug messages are wanted, too: hundreds of lines per object. */
-export function setDebugLog(on: boolean): void {
-  openMailbox().head[Field.logDebug] = Number(on);
+/**
+ * Whether libbpf's debug messages are wanted, too: hundreds of lines per object. With 'statistics' those of the
+ * verifier are among them, for each program of objects opened from now on.
+ */
+export function setDebugLog(on: boolean | 'statistics'): void {
+  openMailbox().head[Field.logDebug] = on === 'statistics' ? LOG_STATISTICS : Number(on);
 }
 
 /** What libbpf said since this was last asked, for -v. */

@@ -1,0 +1,13 @@
+import type { ToolName } from '../../../src/registry.ts';
+import { execsnoop } from './execsnoop.ts';
+
+/** How to make a tool see something. */
+export interface Cause {
+  /** Options with which the tool observes it. */
+  readonly args: readonly string[];
+  /** Makes it happen once. @returns what the record of it contains, and none of anything else */
+  happen(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Tool → observation of its plan → how to cause it. */
+export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = { execsnoop };

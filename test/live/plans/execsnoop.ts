@@ -1,0 +1,27 @@
+import { openStage, type Request } from '../harness/stage.ts';
+import type { Cause } from './causes.ts';
+
+/** One program that a process of our own starts. */
+async function started(request: Request): Promise<{ pid: number; ppid: number }> {
+  await using stage = openStage();
+  const { pid } = await stage.run(request);
+  return { pid, ppid: stage.pid };
+}
+
+export const execsnoop: Readonly<Record<string, Cause>> = {
+  exec: {
+    args: [],
+    async happen() {
+      const args = ['true', 'and more'];
+      return { ...(await started({ file: '/bin/true', args })), type: 'exec', ret: 0, args };
+    },
+  },
+  failed: {
+    args: ['-x'],
+    async happen() {
+      const args = ['nothing', 'at all'];
+      const file = '/nonexistent/nothing';
+      return { ...(await started({ file, args })), type: 'exec', error: 'ENOENT', exe: file, args };
+    },
+  },
+};

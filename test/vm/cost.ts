@@ -1,0 +1,37 @@
+import { readCosts } from '../../scripts/kernels/cost.mjs';
+import { setDebugLog, takeLog } from '../../src/bpf/log.ts';
+import type { AnyTool } from '../../src/kit/define.ts';
+import { opener } from '../../src/kit/load.ts';
+import { withDefaults } from '../../src/kit/options.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Program → instructions that the verifier looked at: part of the JSON that vitest writes. */
+    cost?: Readonly<Record<string, number>>;
+  }
+}
+
+/** Program → instructions, of one kernel; undefined when test/vm/verifier-cost.txt has no column for it. */
+export function recordedCosts(kernel: string): Readonly<Record<string, number>> | undefined {
+  return process.env.EBPF_KIT_UPDATE ? undefined : readCosts()[kernel];
+}
+
+/**
+ * Instructions that the verifier looks at to accept one program with all that it can collect.
+ * @throws BpfError when this kernel refuses it
+ */
+export function verifierCost(tool: AnyTool, program: string): number {
+  const setup = tool.setup(withDefaults(tool.options, {}), () => true);
+  takeLog();
+  // Kernels before 5.16 tell it in the log only.
+  setDebugLog('statistics');
+  try {
+    using object = opener(tool, setup)();
+    object.setAutoload(program, true);
+    object.load();
+    const [, processed] = /^processed (\d+) insns/m.exec(takeLog()) ?? [];
+    return object.verifiedInsns(program) || Number(processed);
+  } finally {
+    setDebugLog(false);
+  }
+}
