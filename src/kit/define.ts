@@ -1,5 +1,5 @@
 import type { BpfObject } from '../bpf/object.ts';
-import type { ConstantValue } from '../bpf/types.ts';
+import type { ConstantValue, ProgramName } from '../bpf/types.ts';
 import type { EventLayout, ObjectLayout } from '../btf/layout.ts';
 import type { Columns } from './columns.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
@@ -18,9 +18,9 @@ export interface ToolInfo {
 }
 
 /** How a tool's object is to be loaded for one set of options. */
-export interface Setup {
+export interface Setup<Constant extends string = string> {
   /** Constants of the BPF program, set before load. */
-  readonly constants: Readonly<Record<string, ConstantValue>>;
+  readonly constants: { readonly [C in Constant]?: ConstantValue };
   /** The observations of the tool's plan that these options need. */
   readonly observe: readonly string[];
   /** What is to be done between load and attach, such as filling maps. */
@@ -56,9 +56,19 @@ export interface StreamTool<
   readonly blindSpots: readonly string[];
 }
 
+/** A stream tool as it is written down: programs and constants are held against those of its object. */
+type StreamDeclaration<L extends ObjectLayout, E extends object, O extends OptionSpecs, C extends Columns<E>> = Omit<
+  StreamTool<E, O, C>,
+  'shape' | 'object' | 'plan' | 'setup'
+> & {
+  readonly object: L;
+  readonly plan: Plan<ProgramName<L>>;
+  setup(options: OptionsOf<O>, wants: (column: keyof C) => boolean): Setup<keyof L['constants'] & string>;
+};
+
 /** Declares a stream tool; the default export of its file. */
-export function defineStream<E extends object, O extends OptionSpecs, C extends Columns<E>>(
-  tool: Omit<StreamTool<E, O, C>, 'shape'>,
+export function defineStream<L extends ObjectLayout, E extends object, O extends OptionSpecs, C extends Columns<E>>(
+  tool: StreamDeclaration<L, E, O, C>,
 ): StreamTool<E, O, C> {
   return { shape: 'stream', ...tool };
 }

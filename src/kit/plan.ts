@@ -5,13 +5,17 @@ import type { AttachTarget } from '../bpf/target.ts';
 import { UsageError } from './errors.ts';
 
 /** A program, attached where its section says, or to a target that is only known now. */
-export type Hook = string | { readonly program: string; readonly target: AttachTarget };
+export type Hook<Program extends string = string> =
+  | Program
+  | { readonly program: Program; readonly target: AttachTarget };
 
 /**
  * For each thing that a tool observes, the alternatives in order of preference: name → hooks that belong together.
  * The names are what --plan takes.
  */
-export type Plan = Readonly<Record<string, Readonly<Record<string, readonly Hook[]>>>>;
+export type Plan<Program extends string = string> = Readonly<
+  Record<string, Readonly<Record<string, readonly Hook<Program>[]>>>
+>;
 
 /** An alternative that the kernel did not take. */
 export interface Attempt {

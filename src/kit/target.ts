@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
 import type { BpfObject } from '../bpf/object.ts';
-import type { ConstantValue } from '../bpf/types.ts';
 import { type Cgroup, resolveCgroup } from '../host/cgroups.ts';
 import { resolveUser } from '../host/users.ts';
 import { option } from './options.ts';
@@ -17,7 +16,7 @@ interface Targets {
 }
 
 /** The constants that make the kernel side decide. */
-export function targetConstants({ uid, cgroup }: Targets): Readonly<Record<string, ConstantValue>> {
+export function targetConstants({ uid, cgroup }: Targets) {
   return { target_by_uid: uid !== undefined, target_uid: uid ?? 0, target_by_cgroup: cgroup !== undefined };
 }
 
