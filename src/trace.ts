@@ -1,4 +1,5 @@
 import type { Columns } from './kit/columns.ts';
+import { after } from './kit/deadline.ts';
 import { KitError } from './kit/errors.ts';
 import { type OptionSpecs, type OptionsOf, withDefaults } from './kit/options.ts';
 import { describe } from './kit/report.ts';
@@ -20,7 +21,7 @@ export type TraceOptions<N extends ToolName, K extends keyof EventOf<N> = keyof 
   Pick<Selection, 'filter' | 'plan' | 'ringSize'> & {
     /** The columns that events shall have; all by default. What nobody wants is not even collected. */
     readonly columns?: readonly K[];
-    /** End after so many ms. */
+    /** End so many ms after everything was attached. */
     readonly duration?: number;
     /** End after so many events. */
     readonly maxEvents?: number;
@@ -50,7 +51,7 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
   options: TraceOptions<N, K> = {},
 ): Trace<Pick<EventOf<N>, K>> {
   const end = new AbortController();
-  const timer = options.duration === undefined ? undefined : setTimeout(() => end.abort(), options.duration);
+  let stopTimer = () => {};
   const abort = () => end.abort();
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted) end.abort();
@@ -63,6 +64,7 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
 
   const started = start(name, options as unknown as TraceOptions<ToolName>).then((stream) => {
     session = stream.session;
+    stopTimer = after(options.duration ?? Infinity, abort);
     return stream;
   });
   const ready = started.then(() => undefined);
@@ -84,7 +86,7 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
       }
     } finally {
       countLost();
-      clearTimeout(timer);
+      stopTimer();
       options.signal?.removeEventListener('abort', abort);
     }
   }
@@ -92,12 +94,13 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
 
   const close = async () => {
     end.abort();
-    clearTimeout(timer);
+    // where it is being iterated, that ends first: nothing is closed under its feet
+    await iterator.return();
     await started.then(
       (stream) => stream.session.close(),
       () => undefined,
     );
-    await iterator.return();
+    stopTimer();
   };
   return {
     ready,

@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import type { Columns } from './columns.ts';
+import { after } from './deadline.ts';
 import type { StreamTool } from './define.ts';
 import { ExitCode } from './errors.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
@@ -45,7 +46,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     if (stream.verbose) sayPlan(session, tell);
     sink.write(writer.header());
     if (stream.readyFd !== undefined) signalReady(stream.readyFd);
-    const timer = stream.duration === undefined ? undefined : setTimeout(() => end.abort(), stream.duration);
+    const stopTimer = after(stream.duration ?? Infinity, () => end.abort());
     const started = performance.now();
 
     let events = 0;
@@ -73,7 +74,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
       }
     } finally {
       clearInterval(watch);
-      clearTimeout(timer);
+      stopTimer();
     }
     if (session.hungUp) sink.close();
     sayLosses();

@@ -10,7 +10,7 @@ type Spec<E> = Partial<Omit<Column<E>, 'value' | 'doc'>>;
 /** A function that makes columns of the event's fields: name, one line of help, and what differs from the usual look. */
 export function fieldsOf<E extends object>(event: EventLayout<E>) {
   return <K extends keyof E & string>(name: K, doc: string, spec: Spec<E> = {}) =>
-    fieldColumn<E>(event.fields[name], name, { doc, ...spec }) as TypedColumn<E, E[K] & Value>;
+    fieldColumn<E>(event.fields[name], name, { doc, ...spec }) as TypedColumn<E, Extract<E[K], Value>>;
 }
 
 /** A column that is computed from the event; left-aligned unless `spec` says otherwise. */
