@@ -72,7 +72,7 @@ async function generate(log) {
 }
 
 /**
- * JavaScript in few files, because each file that Node loads at start costs about 0.3 ms; and the types of the library.
+ * JavaScript in few files, because each one that Node loads at start costs about 0.3 ms; and the types of the library.
  * @param {BuildLog} log
  */
 async function compileTypeScript(log) {
@@ -81,29 +81,45 @@ async function compileTypeScript(log) {
     ...filesIn('src', /\.ts$/, { deep: true }),
     ...['tsconfig.json', 'tsconfig.build.json', 'package.json', 'node_modules/.package-lock.json'],
   ];
-  const identity = [...types, JSON.stringify(bundle)];
-  if (log.isFresh('dist/cli.js', identity, inputs)) return;
+  const identity = [...types, JSON.stringify(bundles)];
+  if (log.isFresh('dist/cli.cjs', identity, inputs)) return;
   say('compiling src/ to dist/');
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
   await node(types);
   const esbuild = await import('esbuild');
-  const { metafile } = await esbuild.build({ ...bundle, absWorkingDir: root });
-  for (const file of filesIn('dist', /\.js$/)) if (!(file in metafile.outputs)) rmSync(join(root, file));
-  log.record('dist/cli.js', identity, inputs);
+  const results = await Promise.all(bundles.map((options) => esbuild.build({ ...options, absWorkingDir: root })));
+  const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  for (const file of filesIn('dist', /\.c?js$/)) if (!outputs.includes(file)) rmSync(join(root, file));
+  log.record('dist/cli.cjs', identity, inputs);
 }
 
-/** @satisfies {import('esbuild').BuildOptions & { metafile: true }} */
-const bundle = {
-  entryPoints: ['src/cli.ts', 'src/index.ts'],
+/** @typedef {import('esbuild').BuildOptions & { metafile: true }} Bundle */
+
+/** @type {Bundle} */
+const common = {
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: /** @type {const} */ ('esm'),
-  platform: /** @type {const} */ ('node'),
+  platform: 'node',
   target: 'node20',
-  packages: /** @type {const} */ ('external'),
-  metafile: /** @type {const} */ (true),
+  metafile: true,
 };
+
+/** @type {Bundle[]} */
+const bundles = [
+  { ...common, entryPoints: ['src/index.ts'], format: 'esm', splitting: true, packages: 'external' },
+  // CommonJS starts a tenth faster: Node loads neither its ESM loader nor the lexer that ESM needs for CommonJS.
+  {
+    ...common,
+    entryPoints: ['src/cli.ts'],
+    format: 'cjs',
+    // Native code, and what is loaded only when it is asked for; the rest starts faster as a part of the file.
+    external: ['@2060.io/*', '@bomb.sh/tab', '@marcbachmann/cel-js', 'chalk'],
+    outExtension: { '.js': '.cjs' },
+    supported: { 'dynamic-import': true },
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  },
+];
 
 /** @param {readonly string[]} command */
 async function node(command) {

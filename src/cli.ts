@@ -75,7 +75,7 @@ async function addOwnCommands(program: Command, words: readonly string[]): Promi
     .addArgument(new Argument('<tool>', 'name of a tool').choices(tools.map((tool) => tool.name)))
     .action(async (name) => (await import('./commands/schema.ts')).schema(name));
   if (/^(completion|complete)$/.test(words[0] ?? '')) {
-    (await import('./commands/completion.ts')).addCompletion(program);
+    await (await import('./commands/completion.ts')).addCompletion(program);
   } else {
     program
       .command('completion')

@@ -1,11 +1,11 @@
-import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import type { AnyTool } from '../kit/define.ts';
 import { withDefaults } from '../kit/options.ts';
 import { idleRun } from '../kit/run.ts';
 
 /** `ebpf-kit completion SHELL` prints a script; at each TAB that calls `ebpf-kit complete`. */
-export function addCompletion(program: Command): void {
+export async function addCompletion(program: Command): Promise<void> {
+  const { default: tab } = await import('@bomb.sh/tab/commander');
   tab(program, { completionCommandName: 'completion' });
 }
 

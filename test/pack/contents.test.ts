@@ -10,7 +10,7 @@ const read = (file: string) => execFileSync('tar', ['-xzOf', tarball, `package/$
 describe('the tarball', () => {
   test.each([
     'bin/ebpf-kit.js',
-    'dist/cli.js',
+    'dist/cli.cjs',
     'dist/index.js',
     'dist/types/index.d.ts',
     'dist/bpf/execsnoop.bpf.o',
