@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import { cpus } from './cpus.ts';
+import { cpus } from '../host/cpus.ts';
 import { BpfError } from './error.ts';
 import type { Handle } from './handle.ts';
 import { readKernelFile } from './kernel-files.ts';

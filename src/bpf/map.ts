@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { Codec, MapLayout } from '../btf/layout.ts';
-import { cpus } from './cpus.ts';
+import { cpus } from '../host/cpus.ts';
 import { Field, openMailbox } from './mailbox.ts';
 import { failure } from './step.ts';
 

@@ -7,6 +7,7 @@ import { BpfError } from './error.ts';
 /**
  * The C functions in use, with result and parameter types as the FFI library knows them. `uint64` carries handles:
  * addresses of user space are exact as numbers. Those of libbpf and libc are found through the shim, which needs them.
+ * A call without arguments leaves 250 bytes, until the event loop's next turn; one with arguments leaves some for good.
  * `close` is for descriptors that Node does not know: its own would warn of them in a worker thread.
  */
 const functions = {

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 
-/** One more than the highest number a CPU of this machine can ever have: the size of a table indexed by CPU. */
-export function possibleCpus(): number {
-  const ranges = readFileSync('/sys/devices/system/cpu/possible', 'utf8').trim();
-  return Number(ranges.split(/[,-]/).at(-1)) + 1;
+/**
+ * The CPUs of this machine, by number.
+ * @param which 'possible' counts those that could ever be plugged in: per-CPU maps have a value for each
+ */
+export function cpus(which: 'possible' | 'online'): number[] {
+  return parseCpuList(readFileSync(`/sys/devices/system/cpu/${which}`, 'utf8').trim());
+}
+
+/** '0-2,8' → [0, 1, 2, 8] */
+export function parseCpuList(text: string): number[] {
+  return text.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { lackingForTracing } from '../host/capabilities.ts';
 import { userName } from '../host/users.ts';
 
@@ -17,15 +16,17 @@ export interface Check {
 
 const BTF = '/sys/kernel/btf/vmlinux';
 
+/** Name of the user as whom this process acts. */
+export const currentUser = (): string => userName(process.geteuid?.() ?? 0);
+
 /** May this process load tracing programs at all? */
 export function checkCapabilities(): Check {
   const lacking = lackingForTracing();
   if (!lacking.length) return { name: 'capabilities', state: 'ok', detail: 'may load and attach BPF programs' };
-  const uid = process.geteuid?.() ?? userInfo().uid;
   return {
     name: 'capabilities',
     state: 'missing',
-    detail: `no permission to load BPF programs: user ${userName(uid)} lacks ${lacking.join(' and ')}`,
+    detail: `no permission to load BPF programs: user ${currentUser()} lacks ${lacking.join(' and ')}`,
     remedy: 'run it as root, for example with sudo',
   };
 }

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { arch, release, userInfo } from 'node:os';
+import { arch, release } from 'node:os';
 import { BpfError } from '../bpf/error.ts';
 import { type KernelFileSystem, readKernelFile } from '../bpf/kernel-files.ts';
 import { BpfObject } from '../bpf/object.ts';
 import { probe } from '../gen/probe.ts';
 import { mountPoint } from '../host/mounts.ts';
-import { type Check, checkBtf, checkCapabilities } from './checks.ts';
+import { type Check, checkBtf, checkCapabilities, currentUser } from './checks.ts';
 import { explain } from './explain.ts';
 
 type Probe = keyof typeof probe.programs;
@@ -24,7 +24,7 @@ export function checkFeatures(): readonly Check[] {
   const unknown = (name: string): Check => ({ name, state: 'unknown', detail: 'not probed without permission' });
   const allowed = rights.state === 'ok';
   return [
-    { name: 'user', state: 'ok', detail: userInfo().username },
+    { name: 'user', state: 'ok', detail: currentUser() },
     rights,
     { name: 'kernel', state: 'ok', detail: `${release()} ${arch()}` },
     checkBtf(),
@@ -94,7 +94,8 @@ function checkProbe(name: string, program: Probe, inspect?: (object: BpfObject<t
     const { cause, remedy } = explain(error, probe);
     return { name, state: 'missing', detail: cause, remedy };
   }
-  return inspect?.(object) ?? { name, state: 'ok', detail: 'loaded and attached a probe' };
+  const detail = program === 'probe_xdp' ? 'a probe was loaded' : 'a probe was loaded and attached';
+  return inspect?.(object) ?? { name, state: 'ok', detail };
 }
 
 /** A BPF LSM program can be attached and still never run, when bpf is not among the active security modules. */

@@ -1,5 +1,5 @@
 import { BpfObject } from '../bpf/object.ts';
-import { possibleCpus } from '../host/cpus.ts';
+import { cpus } from '../host/cpus.ts';
 import type { Setup, StreamTool } from './define.ts';
 
 /** A function that opens the tool's object anew, ready to load. @param ringSize in bytes; left out: as compiled */
@@ -9,9 +9,9 @@ export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup,
     try {
       object.setConstants(setup.constants);
       if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
-      // bpf/include/scratch.h: so many slots for each CPU
+      // bpf/include/scratch.h: so many slots for each CPU number
       const scratch = tool.object.maps.scratch;
-      if (scratch) object.setMaxEntries('scratch', possibleCpus() * scratch.maxEntries);
+      if (scratch) object.setMaxEntries('scratch', (Math.max(...cpus('possible')) + 1) * scratch.maxEntries);
       return object;
     } catch (error) {
       object.close();

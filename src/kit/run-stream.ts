@@ -1,8 +1,10 @@
 import { closeSync, writeSync } from 'node:fs';
+import { errnoText } from '../host/errno.ts';
 import type { Columns } from './columns.ts';
 import { after } from './deadline.ts';
 import type { StreamTool } from './define.ts';
-import { ExitCode } from './errors.ts';
+import { ExitCode, KitError } from './errors.ts';
+import { LossReport } from './loss-report.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
 import { openWriter } from './output/open.ts';
 import { count, say } from './say.ts';
@@ -42,6 +44,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
   try {
     const usual = !stream.json && !stream.csv;
     const { columns, session, batches } = await openStream(tool, options, { ...stream, usual, watchFd: 1 }, tell);
+    using _ = session;
     const writer = await openWriter(columns, tool.type, stream);
     if (stream.verbose) sayPlan(session, tell);
     sink.write(writer.header());
@@ -50,27 +53,21 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     const started = performance.now();
 
     let events = 0;
-    let refused = 0;
-    let said = 0;
-    const lost = () => {
-      const { ring, missed } = session.losses();
-      return ring + missed + refused;
-    };
+    let taken = 0;
+    const losses = new LossReport(session, tell);
     const sayLosses = () => {
-      const now = lost();
-      if (now === said) return;
-      tell(`lost ${count(now - said, 'event')}: ${whyLost(session, refused)}`);
-      sink.write(writer.lost(now - said));
-      said = now;
+      const lost = losses.sayNew();
+      if (lost) sink.write(writer.lost(lost));
     };
     const watch = setInterval(sayLosses, LOSS_INTERVAL);
     try {
       for await (const batch of batches(end.signal)) {
-        const wanted = stream.maxEvents === undefined ? batch : batch.slice(0, stream.maxEvents - events);
+        const wanted = stream.maxEvents === undefined ? batch : batch.slice(0, stream.maxEvents - taken);
         if (sink.write(writer.rows(wanted), wanted.length)) events += wanted.length;
-        else if (sink.state === 'open') refused += wanted.length;
+        else if (sink.state === 'open') losses.refuse(wanted.length);
         else break;
-        if (events + refused === stream.maxEvents) break;
+        taken += wanted.length;
+        if (taken === stream.maxEvents) break;
       }
     } finally {
       clearInterval(watch);
@@ -79,14 +76,14 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     if (session.hungUp) sink.close();
     sayLosses();
     const duration = performance.now() - started;
-    sink.write(writer.summary({ events, lost: said, duration_ms: Math.round(duration) }));
+    sink.write(writer.summary({ events, lost: losses.said, duration_ms: Math.round(duration) }));
     await writeAll(sink, () => signals.received);
     const unwritten = sink.state === 'open' ? sink.unwritten : 0;
     if (failure) throw failure;
     if (unwritten) tell(`${count(unwritten, 'event')} not written: the reader of standard output does not read`);
     if (sink.state === 'open')
-      tell(`${count(events, 'event')} in ${(duration / 1000).toFixed(1)} s, ${said || 'none'} lost`);
-    return stream.requireComplete && said + unwritten > 0 ? ExitCode.incomplete : ExitCode.ok;
+      tell(`${count(events, 'event')} in ${(duration / 1000).toFixed(1)} s, ${losses.said || 'none'} lost`);
+    return stream.requireComplete && losses.said + unwritten > 0 ? ExitCode.incomplete : ExitCode.ok;
   } finally {
     sink.close();
     signals.close();
@@ -100,18 +97,13 @@ async function writeAll(sink: Sink, received: () => boolean): Promise<void> {
 }
 
 function signalReady(fd: number): void {
-  writeSync(fd, 'ready\n');
+  try {
+    writeSync(fd, 'ready\n');
+  } catch (error) {
+    const cause = errnoText((error as NodeJS.ErrnoException).errno ?? 0);
+    throw new KitError(`writing to file descriptor ${fd} of --ready-fd: ${cause}`, ExitCode.failure);
+  }
   if (fd > 2) closeSync(fd);
-}
-
-function whyLost(session: Session<object>, refused: number): string {
-  const { ring, missed } = session.losses();
-  const reasons = [
-    ring && `${ring} because the ring buffer was full (see --ring-size)`,
-    missed && `${missed} because the kernel skipped a program that was running already`,
-    refused && `${refused} because the reader of standard output is too slow`,
-  ];
-  return `so far ${reasons.filter(Boolean).join(', ')}`;
 }
 
 function sayPlan(session: Session<object>, tell: (message: string) => void): void {

@@ -5,6 +5,9 @@ import { fieldColumn } from './field-column.ts';
 /** A column whose value's type is known to the compiler, and so to the users of the library. */
 export type TypedColumn<E, V extends Value> = Column<E> & { readonly value: (event: E) => V };
 
+/** A value that may be null has to be declared so: the schema depends on it. */
+type Nullable<V> = null extends V ? { readonly nullable: true } : { readonly nullable?: false };
+
 type Spec<E> = Partial<Omit<Column<E>, 'value' | 'doc'>>;
 
 /** A function that makes columns of the event's fields: name, one line of help, and what differs from the usual look. */
@@ -15,7 +18,8 @@ export function fieldsOf<E extends object>(event: EventLayout<E>) {
 
 /** A column that is computed from the event; left-aligned unless `spec` says otherwise. */
 export function column<E, V extends Value>(
-  spec: Pick<Column<E>, 'head' | 'width' | 'type' | 'doc'> & Spec<E> & { readonly value: (event: E) => V },
+  spec: Pick<Column<E>, 'head' | 'width' | 'type' | 'doc'> &
+    Spec<E> & { readonly value: (event: E) => V } & Nullable<V>,
 ): TypedColumn<E, V> {
   return { align: 'left', ...spec };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cpus } from '../../src/bpf/cpus.ts';
 import type { BpfObject } from '../../src/bpf/object.ts';
+import { cpus } from '../../src/host/cpus.ts';
 import { maps } from '../gen/maps.ts';
 import { failureOf, openFixture } from './loader/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cpus } from '../../src/bpf/cpus.ts';
 import type { BpfObject } from '../../src/bpf/object.ts';
 import { openRing, type RingReader } from '../../src/bpf/ring.ts';
+import { cpus } from '../../src/host/cpus.ts';
 import { rings } from '../gen/rings.ts';
 import { openFixture } from './loader/fixtures.ts';
 import { ask, restoreUmask } from './loader/umask.ts';
