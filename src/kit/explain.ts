@@ -15,9 +15,6 @@ export interface Explanation {
 
 const KPROBE_PMU = '/sys/bus/event_source/devices/kprobe';
 
-/** Codes of what is wrong with this installation, whatever the kernel. */
-const INSTALLATION: ReadonlySet<string> = new Set(['LAYOUT', 'LIBRARY', 'FORMAT']);
-
 /** What a kernel lacks when it refuses a program of this kind, by the first part of its section. */
 const REFUSED: Readonly<Record<string, string>> = {
   fentry: 'this kernel refuses fentry programs (no BPF trampoline, or a security policy)',
@@ -35,7 +32,12 @@ export function explain(error: BpfError, layout?: ObjectLayout): Explanation {
   const [kind, ...rest] = section.split('/');
   const cause = ofProgram(error, kind, rest.join('/')) ?? verifierCause(error);
   if (cause) return { cause, exitCode: ExitCode.unavailable };
-  return { cause: error.message, exitCode: INSTALLATION.has(error.code) ? ExitCode.failure : ExitCode.unavailable };
+  return { cause: error.message, exitCode: ofInstallation(error) ? ExitCode.failure : ExitCode.unavailable };
+}
+
+/** Whether it is this installation that is broken, whatever the kernel: its object files, or the way to libbpf. */
+function ofInstallation({ what, code }: BpfError): boolean {
+  return what.startsWith('open ') || ['LAYOUT', 'LIBRARY', 'FORMAT'].includes(code);
 }
 
 function ofProgram({ code }: BpfError, kind: string, target: string): string | undefined {
