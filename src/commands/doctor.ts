@@ -1,5 +1,5 @@
-import type { Check } from '../kit/checks.ts';
 import { checkFeatures } from '../kit/features.ts';
+import { plainTable } from '../kit/output/plain-table.ts';
 import { print } from '../kit/say.ts';
 import { checkTool, type ToolReport } from '../kit/tool-report.ts';
 import { loadTool, tools } from '../registry.ts';
@@ -17,26 +17,28 @@ export async function doctor({
   const checks = checkFeatures();
   const reports: ToolReport[] = [];
   for (const { name } of tools) reports.push(checkTool(await loadTool(name), checks));
-  if (json) print(`${JSON.stringify({ v: 1, checks, tools: reports })}\n`);
-  else print(`${[...machine(checks), '', ...reports.flatMap((report) => toolLines(report, verbose))].join('\n')}\n`);
-}
-
-function machine(checks: readonly Check[]): string[] {
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  return checks.flatMap(({ name, state, detail, remedy }) => [
-    `${name.padEnd(width)}  ${MARKS[state].padEnd(2)}  ${detail}`,
-    ...(remedy ? [`${' '.repeat(width + 6)}${remedy}`] : []),
+  if (json) return print(`${JSON.stringify({ v: 1, checks, tools: reports })}\n`);
+  const machine = checks.flatMap(({ name, state, detail, remedy }) => [
+    [name, MARKS[state], detail],
+    ...(remedy ? [['', '', remedy]] : []),
   ]);
+  print(plainTable(machine));
+  print(`\n${plainTable(reports.flatMap((report) => toolRows(report, verbose)))}`);
 }
 
-function toolLines({ name, observations }: ToolReport, verbose?: boolean): string[] {
-  return observations.flatMap(({ observation, plan, alternatives }) => [
-    `${name}: ${observation}: ${plan ? `through ${plan}` : 'no way to observe it here'}`,
-    ...alternatives
-      .filter(({ works }) => !works && (verbose || !plan))
-      .flatMap(({ alternative, cause, remedy }) => [
-        `  not through ${alternative}: ${cause}`,
-        ...(remedy ? [`    ${remedy}`] : []),
+/** A row for each thing that the tool observes, and below it why a way does not work. */
+function toolRows({ name, observations }: ToolReport, verbose?: boolean): string[][] {
+  return observations.flatMap(({ observation, plan, alternatives }) => {
+    const refused = alternatives.filter(({ works }) => !works);
+    const causes = new Set(refused.map(({ cause }) => cause));
+    // one cause for all ways is said once
+    const told = !plan && causes.size === 1 && !verbose ? refused.slice(0, 1) : plan && !verbose ? [] : refused;
+    return [
+      [name, observation, plan ? `through ${plan}` : 'no way to observe it here'],
+      ...told.flatMap(({ alternative, cause = '', remedy }) => [
+        ['', '', told.length > 1 || plan ? `not through ${alternative}: ${cause}` : cause],
+        ...(remedy ? [['', '', remedy]] : []),
       ]),
-  ]);
+    ];
+  });
 }

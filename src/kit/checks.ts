@@ -38,6 +38,6 @@ export function checkBtf(): Check {
     name: 'btf',
     state: 'missing',
     detail: `this kernel has no type information (BTF): ${BTF} is missing`,
-    remedy: 'use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as the distributions of since 2021 have',
+    remedy: 'use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as most distributions have it since 2021',
   };
 }

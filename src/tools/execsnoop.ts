@@ -141,6 +141,7 @@ export default defineStream({
     ['execsnoop --cgroup /system.slice/cron.service --duration 1h', 'what one service starts, for an hour'],
   ],
   blindSpots: [
+    "Process ids, also that of -P, are those of the initial PID namespace; ns_pid is the process's own.",
     'A process that only forks, without exec, starts no new program and is not shown.',
     'An exec that kills its process after the old program is gone (a corrupt binary) is not shown.',
     'Failed execs (-x): 32-bit callers are seen only with --plan raw_tp; beyond 512 arguments the rest is cut; arguments that the caller has not touched yet may be unreadable, which is marked as a cut.',

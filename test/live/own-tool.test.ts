@@ -43,7 +43,7 @@ test('the README makes a tool of two files', { timeout: 2 * PATIENCE }, async ()
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   execFileSync(process.execPath, [biome, 'check', '--vcs-enabled=false', 'src/tools/forksnoop.ts'], { cwd: tree });
 
-  expect((await run(['list'], { command })).stdout).toMatch(/^forksnoop +new processes, at fork/m);
+  expect((await run(['list'], { command })).stdout).toMatch(/^forksnoop +processes +new processes, at fork$/m);
   expect((await run(['forksnoop', '--help'], { command })).stdout).toContain('A new thread is not a new process');
   for (const plan of ['tp_btf', 'raw_tp']) {
     const filter = `pid == ${process.pid}`;
