@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {'build' | 'test' | 'check' | 'kernels'} Purpose */
+/** @typedef {'build' | 'test' | 'check' | 'kernels' | 'bench'} Purpose */
 
 /**
  * Something that the system's package manager provides. `program` is looked for on PATH, `file` at its path.
@@ -30,6 +30,8 @@ export const needs = [
   { purpose: 'kernels', program: 'xz', packages: ['xz-utils', 'xz', 'xz'] },
   { purpose: 'kernels', program: 'apt-get', packages: ['apt'] },
   { purpose: 'kernels', program: 'dpkg-deb', packages: ['dpkg'] },
+  { purpose: 'bench', file: '/usr/sbin/execsnoop', packages: ['libbpf-tools'] },
+  { purpose: 'bench', file: '/usr/sbin/execsnoop.bt', packages: ['bpftrace'] },
   {
     purpose: 'kernels',
     file: '/usr/share/keyrings/debian-archive-keyring.gpg',

@@ -1,0 +1,63 @@
+// Measures and tells. Its one argument is what run.mjs has made of the command line.
+import { say } from '../scripts/lib/run.mjs';
+import { openStage } from '../test/live/harness/stage.ts';
+import { type Contender, contenders } from './contenders.ts';
+import { add, type Measure, measure, median, sum } from './figures.ts';
+import { firstEvent } from './first.ts';
+import { machine } from './machine.ts';
+import { EXECS, storm, tracedStorm } from './storm.ts';
+import { tell } from './tell.ts';
+
+interface Options {
+  readonly parts: readonly string[];
+  readonly rounds: number;
+  readonly json: boolean;
+  readonly update: boolean;
+}
+
+const { parts, rounds, json, update }: Options = JSON.parse(process.argv[2]);
+const wants = (part: string) => parts.includes(part);
+const here = machine();
+const broken = new Set<Contender>();
+const measures: Measure[] = [];
+
+{
+  await using stage = openStage();
+  if (wants('first')) {
+    const first = measure('first', 'start to first event, ms', 1);
+    await inTurn('first event', async (contender) => add(first, contender, await firstEvent(contender, stage)));
+    measures.push(first);
+  }
+  if (wants('storm') || wants('memory')) {
+    const untraced: number[] = [];
+    const rate = measure('rate', 'execs per second', 0);
+    const lost = measure('lost', `lost of ${rounds} × ${EXECS} execs`, 0, sum);
+    const cpu = measure('cpu', 'reader CPU per event, µs', 2);
+    const memory = measure('memory', 'peak memory, MB', 1);
+    await inTurn('storm', async (contender) => {
+      if (contender === contenders[0]) untraced.push(await storm(stage));
+      const figures = await tracedStorm(contender, stage);
+      for (const one of [rate, lost, cpu, memory]) add(one, contender, figures[one.key as keyof typeof figures]);
+    });
+    const named = { ...rate, label: `execs per second (${median(untraced).toFixed(0)})`, untraced };
+    if (wants('storm')) measures.push(named, lost, cpu);
+    if (wants('memory')) measures.push(memory);
+  }
+}
+tell(measures, here, { rounds, json, update });
+
+/** All tools one after the other, round after round: what else the machine does meets them all. */
+async function inTurn(what: string, one: (contender: Contender) => Promise<void>): Promise<void> {
+  for (let round = 1; round <= rounds; round++) {
+    say(`${what}: round ${round} of ${rounds}`);
+    for (const contender of contenders.filter((each) => !broken.has(each))) {
+      try {
+        await one(contender);
+      } catch (error) {
+        if (contender === contenders[0]) throw error;
+        broken.add(contender);
+        say(`without ${contender.name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+
+/** The longest that anything is waited for, ms: a tool that never prints must not hold up the others. */
+export const PATIENCE = 30_000;
+/** How long a tool that was asked to end may take, ms. */
+const LAST_WORDS = 5000;
+/** A tool that uses less processor time than this in such an interval has read all there was. */
+const QUIET = { ms: 200, cpu: 500 };
+
+/** A tool that runs. */
+export interface Running extends AsyncDisposable {
+  readonly process: ChildProcess;
+  /** An error with the last line of its standard error. */
+  failure(what: string): Error;
+  /** Settles when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Processor time of all its threads so far, µs. */
+  cpu(): number;
+  /** Waits until it has nothing more to do. */
+  quiet(): Promise<void>;
+  /** The most memory that it has had so far, bytes. */
+  peakMemory(): number;
+  /** Ends it as Ctrl-C does, and waits for that. @throws Error when it does not end */
+  stop(): Promise<void>;
+}
+
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+
+/** @param stdout a descriptor, or a pipe to read here */
+export function start(command: readonly string[], stdout: number | 'pipe'): Running {
+  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', stdout, 'pipe'] });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const failure = (what: string) => {
+    const reason = said.trim().split('\n').at(-1) || 'without a word';
+    return new Error(`${command.join(' ')} ${what}: ${reason}`);
+  };
+  alive.add(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve()).once('close', () => resolve());
+  }).finally(() => alive.delete(child));
+  const cpu = () => processorTime(child.pid);
+  const stop = async () => {
+    child.kill('SIGINT');
+    const inTime = await Promise.race([ended.then(() => true), setTimeout(LAST_WORDS, false, { ref: false })]);
+    if (inTime) return;
+    child.kill('SIGKILL');
+    await ended;
+    throw failure('did not end after SIGINT');
+  };
+  return {
+    process: child,
+    failure,
+    ended,
+    cpu,
+    async quiet() {
+      const deadline = performance.now() + PATIENCE;
+      for (let last = -Infinity; performance.now() < deadline && cpu() - last > QUIET.cpu; ) {
+        last = cpu();
+        await setTimeout(QUIET.ms);
+      }
+    },
+    peakMemory() {
+      const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      return Number(kibibytes) * 1024;
+    },
+    stop,
+    [Symbol.asyncDispose]: () => (alive.has(child) ? stop() : ended),
+  };
+}
+
+/** As the scheduler counts it, in ns: a clock tick of /proc/PID/stat is as long as thousands of events take. */
+function processorTime(pid = 0): number {
+  const tasks = `/proc/${pid}/task`;
+  const times = readdirSync(tasks).map((tid) =>
+    Number(readFileSync(`${tasks}/${tid}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return times.reduce((sum, time) => sum + time, 0) / 1000;
+}

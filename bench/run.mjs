@@ -1,0 +1,51 @@
+// `npm run bench [-- first|storm|memory]`: execsnoop beside libbpf-tools and bpftrace, in one run on this machine.
+// --rounds N; --json: one object; --update: writes README's figures anew.
+import { parseArgs } from 'node:util';
+import { build } from '../scripts/build.mjs';
+import { findProgram } from '../scripts/lib/needs.mjs';
+import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
+import { setup } from '../scripts/setup.mjs';
+
+const parts = ['first', 'storm', 'memory'];
+
+// The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
+const withTracefs = `
+  { [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; } &&
+  exec "$0" "$@"`;
+
+await runMain(async () => {
+  const options = readArguments(process.argv.slice(2));
+  if (process.getuid?.() !== 0) {
+    throw new ScriptError('tracing needs root: sudo npm run bench', Status.noPermission);
+  }
+  if (!findProgram('apt-get')) {
+    throw new ScriptError("it compares with Debian's packages, and there is no apt-get here", Status.unavailable);
+  }
+  await setup('bench');
+  await build();
+  const compare = [process.execPath, '--import', 'tsx', 'bench/compare.ts', JSON.stringify(options)];
+  return (await run('unshare', ['-m', 'sh', '-c', withTracefs, ...compare], { stdio: 'inherit' })).status;
+});
+
+/** @param {string[]} args */
+function readArguments(args) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        rounds: { type: 'string', default: '5' },
+        update: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = positionals.filter((word) => !parts.includes(word));
+    if (unknown.length > 0) throw new Error(`there are ${parts.join(', ')}, but no ${unknown.join(', ')}`);
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`not a number of rounds: ${values.rounds}`);
+    if (values.update && positionals.length > 0) throw new Error('--update needs all parts');
+    return { ...values, rounds, parts: positionals.length > 0 ? positionals : parts };
+  } catch (error) {
+    throw new ScriptError(error instanceof Error ? error.message : String(error), Status.usage);
+  }
+}
