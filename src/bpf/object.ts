@@ -140,6 +140,7 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
   close(): void {
     this.detach();
     this.#loaded = false;
+    this.#maps.clear();
     this.#handle.close();
   }
 
