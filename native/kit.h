@@ -20,8 +20,6 @@
 
 #define KIT_API __attribute__((visibility("default")))
 
-struct reader;
-
 /* log_debug: and among them the verifier's statistics. src/bpf/log.ts has the same. */
 #define LOG_STATISTICS 2
 
@@ -71,15 +69,5 @@ struct kit {
 
 /* Of the calling thread: each of Node's worker threads registers a mailbox of its own. */
 extern __thread struct kit kit;
-
-/* ring.c */
-bool reader_ready(struct reader *reader);
-
-/* waiter.c */
-struct waiter;
-struct waiter *waiter_start(struct reader *reader, const int *fds, __u32 count, int watch_fd,
-			    int *wake_fd);
-int waiter_arm(struct waiter *waiter);
-void waiter_stop(struct waiter *waiter);
 
 #endif

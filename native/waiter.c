@@ -22,7 +22,7 @@
  * makes the ring "readable": level-triggered, waiting for it would be a busy loop.
  */
 #define _GNU_SOURCE
-#include "kit.h"
+#include "reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -189,7 +189,6 @@ int waiter_arm(struct waiter *waiter)
 	return !was && eventfd_write(waiter->control, 1) ? -errno : 0;
 }
 
-/* Joins the thread; it comes at once. The caller closes its end of the pipe after this. */
 void waiter_stop(struct waiter *waiter)
 {
 	__atomic_store_n(&waiter->stopping, true, __ATOMIC_SEQ_CST);
