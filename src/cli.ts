@@ -17,11 +17,16 @@ export async function main(args: readonly string[]): Promise<void> {
   const name = tools.find((tool) => tool.name === words[0])?.name ?? NAME;
   try {
     const program = await rootCommand(words, name);
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(isUnknown(program, words[0]) ? words.slice(0, 1) : words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     else process.exitCode = reportFailure(name, error, /^(-v|--verbose)$/m.test(words.join('\n')));
   }
+}
+
+/** With options, above all --help, commander would forget to say so. */
+function isUnknown(program: Command, word: string): boolean {
+  return !word.startsWith('-') && !program.commands.some((command) => command.name() === word);
 }
 
 /** The whole program, with the options of just those tools that the words name: to load all would take long. */

@@ -2,11 +2,24 @@ import type { Command } from 'commander';
 import type { AnyTool } from '../kit/define.ts';
 import { withDefaults } from '../kit/options.ts';
 import { idleRun } from '../kit/run.ts';
+import { print } from '../kit/say.ts';
+
+/** The script for bash calls a function of the package bash-completion, which not every machine has. */
+const BASH = `if ! declare -F _get_comp_words_by_ref > /dev/null; then
+    _get_comp_words_by_ref() {
+        cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
+        words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
+    }
+fi
+`;
 
 /** `ebpf-kit completion SHELL` prints a script; at each TAB that calls `ebpf-kit complete`. */
 export async function addCompletion(program: Command): Promise<void> {
   const { default: tab } = await import('@bomb.sh/tab/commander');
   tab(program, { completionCommandName: 'completion' });
+  program.hook('preAction', (_, { args }) => {
+    if (args[0] === 'bash') print(BASH);
+  });
 }
 
 /** Lets the shell offer the values of options that have a list of them, and more than that list. */

@@ -13,6 +13,7 @@ export interface Explanation {
   readonly exitCode: number;
 }
 
+const REPAIR = 'install ebpf-kit anew, or build it again';
 const KPROBE_PMU = '/sys/bus/event_source/devices/kprobe';
 
 /** What a kernel lacks when it refuses a program of this kind, by the first part of its section. */
@@ -32,7 +33,8 @@ export function explain(error: BpfError, layout?: ObjectLayout): Explanation {
   const [kind, ...rest] = section.split('/');
   const cause = ofProgram(error, kind, rest.join('/')) ?? verifierCause(error);
   if (cause) return { cause, exitCode: ExitCode.unavailable };
-  return { cause: error.message, exitCode: ofInstallation(error) ? ExitCode.failure : ExitCode.unavailable };
+  if (ofInstallation(error)) return { cause: error.message, remedy: REPAIR, exitCode: ExitCode.failure };
+  return { cause: error.message, exitCode: ExitCode.unavailable };
 }
 
 /** Whether it is this installation that is broken, whatever the kernel: its object files, or the way to libbpf. */

@@ -9,6 +9,11 @@ import { type Check, checkBtf, checkCapabilities, currentUser } from './checks.t
 import { explain } from './explain.ts';
 
 type Probe = keyof typeof probe.programs;
+/** Looks closer at a probe that was attached. */
+type Inspect = (object: BpfObject<typeof probe>) => Check;
+
+/** Programs that are attached to what the kernel's types name; the others can do without. */
+const NEEDS_BTF: ReadonlySet<Probe> = new Set(['probe_fentry', 'probe_tp_btf', 'probe_lsm']);
 
 /** All that doctor looks at, in its order. Probing needs the capabilities; without them those are 'unknown'. */
 export function checkFeatures(): readonly Check[] {
@@ -23,17 +28,23 @@ export function checkFeatures(): readonly Check[] {
   ] as const;
   const unknown = (name: string): Check => ({ name, state: 'unknown', detail: 'not probed without permission' });
   const allowed = rights.state === 'ok';
+  const types = checkBtf();
+  const look = (name: string, program: Probe, inspect?: Inspect): Check => {
+    if (!allowed) return unknown(name);
+    if (types.state === 'missing' && NEEDS_BTF.has(program)) return { name, state: 'missing', detail: types.detail };
+    return checkProbe(name, program, inspect);
+  };
   return [
     { name: 'user', state: 'ok', detail: currentUser() },
     rights,
     { name: 'kernel', state: 'ok', detail: `${release()} ${arch()}` },
-    checkBtf(),
+    types,
     allowed ? checkLockdown() : unknown('lockdown'),
     checkMount('bpffs', 'bpf', 'needed only to keep programs after the end of their tool'),
     allowed || mountPoint('tracefs') ? checkTracefs() : unknown('tracefs'),
     checkMount('cgroup v2', 'cgroup2', 'needed for --cgroup'),
-    ...probed.map(({ name, program }) => (allowed ? checkProbe(name, program) : unknown(name))),
-    allowed ? checkLsm() : unknown('lsm'),
+    ...probed.map(({ name, program }) => look(name, program)),
+    look('lsm', 'probe_lsm', checkLsmRuns),
     checkMemoryLock(),
   ];
 }
@@ -83,34 +94,32 @@ function readIfThere(type: KernelFileSystem, path: string): string {
 }
 
 /** Loads and attaches one program of the probe object for a moment; XDP is loaded only. */
-function checkProbe(name: string, program: Probe, inspect?: (object: BpfObject<typeof probe>) => Check): Check {
-  using object = BpfObject.open(probe);
+function checkProbe(name: string, program: Probe, inspect?: Inspect): Check {
   try {
+    using object = BpfObject.open(probe);
     object.setAutoload(program, true);
     object.load();
     if (program !== 'probe_xdp') object.attach(program);
+    const detail = program === 'probe_xdp' ? 'a probe was loaded' : 'a probe was loaded and attached';
+    return inspect?.(object) ?? { name, state: 'ok', detail };
   } catch (error) {
     if (!(error instanceof BpfError)) throw error;
     const { cause, remedy } = explain(error, probe);
     return { name, state: 'missing', detail: cause, remedy };
   }
-  const detail = program === 'probe_xdp' ? 'a probe was loaded' : 'a probe was loaded and attached';
-  return inspect?.(object) ?? { name, state: 'ok', detail };
 }
 
 /** A BPF LSM program can be attached and still never run, when bpf is not among the active security modules. */
-function checkLsm(): Check {
-  return checkProbe('lsm', 'probe_lsm', (object) => {
-    // opening the kernel log asks the syslog hook
-    closeSync(openSync('/dev/kmsg', 'r'));
-    if (object.lookup('lsm_runs', 0)) return { name: 'lsm', state: 'ok', detail: 'a probe was attached and ran' };
-    return {
-      name: 'lsm',
-      state: 'missing',
-      detail: 'BPF LSM programs can be attached, but bpf is not among the active security modules',
-      remedy: 'add bpf to lsm= on the kernel command line',
-    };
-  });
+function checkLsmRuns(object: BpfObject<typeof probe>): Check {
+  // opening the kernel log asks the syslog hook
+  closeSync(openSync('/dev/kmsg', 'r'));
+  if (object.lookup('lsm_runs', 0)) return { name: 'lsm', state: 'ok', detail: 'a probe was attached and ran' };
+  return {
+    name: 'lsm',
+    state: 'missing',
+    detail: 'BPF LSM programs can be attached, but bpf is not among the active security modules',
+    remedy: 'add bpf to lsm= on the kernel command line',
+  };
 }
 
 /** Kernels before 5.11 count BPF memory against it (torvalds/linux 97306be45fbe); tools raise it when they may. */

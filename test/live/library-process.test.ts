@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { expectNoOrphans } from './harness/observe.ts';
+import { asNobody } from './harness/rights.ts';
 import { PROMPT } from './harness/tool.ts';
 
 const cwd = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,7 +51,7 @@ it('fails with what doctor says, and keeps no process alive then', async () => {
       console.log(JSON.stringify({ name, message, exitCode, remedy }));
     }
   `,
-    ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+    ...asNobody,
   );
   expect(JSON.parse(stdout)).toEqual({
     name: 'KitError',

@@ -3,6 +3,8 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { testFolder } from './folder.ts';
+import type { Stage } from './stage.ts';
+import { start, type Tool } from './tool.ts';
 
 /** A real pipe (Node.js gives its children sockets), whose reading end the test holds. */
 export interface Pipe {
@@ -33,4 +35,13 @@ export function openPipe(): Pipe {
     },
     leave,
   };
+}
+
+/** execsnoop, writing the stage's children into a pipe. */
+export async function into(pipe: Pipe, stage: Stage, ...options: readonly string[]): Promise<Tool> {
+  const args = ['execsnoop', '--ready-fd', '3', '-P', `${stage.pid}`, ...options];
+  const tool = start(args, { stdout: pipe.writeEnd });
+  closeSync(pipe.writeEnd);
+  await tool.ready;
+  return tool;
 }

@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { tools } from '../../src/gen/index.ts';
+import { type Capture, capture } from './harness/capture.ts';
+import { testFolder } from './harness/folder.ts';
+import { command, run } from './harness/tool.ts';
+
+/** A folder for PATH, in which the command has its name. */
+function path(): string {
+  const bin = `${testFolder()}/bin`;
+  mkdirSync(bin);
+  symlinkSync(command, `${bin}/ebpf-kit`);
+  return `${bin}:${dirname(process.execPath)}:${process.env.PATH}`;
+}
+
+/** An interactive bash at a terminal, without anyone's settings and without bash-completion. */
+function openBash(): { readonly screen: Capture; type(keys: string): void } {
+  const shell = ['bash', '--norc', '--noprofile', '-i'].join(' ');
+  const child = spawn('script', ['-qfec', shell, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: path(), TERM: 'dumb', PS1: '$ ', INPUTRC: '/dev/null', HISTFILE: '' },
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  });
+  return { screen: capture(child.stdout), type: (keys) => void child.stdin.write(keys) };
+}
+
+describe('bash', () => {
+  it('completes commands, options and their values', async () => {
+    const { screen, type } = openBash();
+    type('eval "$(ebpf-kit completion bash)"; echo sour""ced\n');
+    await screen.until('sourced');
+    type('ebpf-kit exec\t');
+    await screen.until('ebpf-kit execsnoop ');
+    type('--max-ev\t');
+    await screen.until('ebpf-kit execsnoop --max-events ');
+    type('1 --plan tr\t');
+    await screen.until('--plan tracepoint ');
+    type('--columns parent_\t');
+    await screen.until('--columns parent_comm ');
+    type('\x15ebpf-kit schema e\t');
+    await screen.until('ebpf-kit schema execsnoop ');
+  });
+
+  it('is given a script without errors', async () => {
+    const { stdout, stderr, status } = await run(['completion', 'bash']);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(execFileSync('bash', ['-n', '-c', stdout], { encoding: 'utf8' })).toBe('');
+  });
+});
+
+describe.each(['zsh', 'fish'])('%s', (shell) => {
+  const installed = (process.env.PATH ?? '').split(':').some((folder) => existsSync(`${folder}/${shell}`));
+
+  it('is given a script that asks the command', async () => {
+    const { stdout, stderr, status } = await run(['completion', shell]);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toMatch(/ebpf-kit complete -- /);
+  });
+
+  it.skipIf(!installed)('reads it without errors', async () => {
+    const { stdout } = await run(['completion', shell]);
+    expect(execFileSync(shell, ['-n', '/dev/stdin'], { input: stdout, encoding: 'utf8' })).toBe('');
+  });
+});
+
+describe('what the scripts ask for', () => {
+  const offered = async (...words: string[]) => {
+    const { stdout } = await run(['complete', '--', ...words]);
+    return stdout.split('\n').flatMap((line) => (line && !line.startsWith(':') ? [line.split('\t')[0]] : []));
+  };
+
+  it('commands', async () => {
+    const own = ['completion', 'doctor', 'help', 'list', 'schema'];
+    expect((await offered('')).sort()).toEqual([...own, ...tools.map(({ name }) => name)].sort());
+  });
+
+  it('options, with what they are for', async () => {
+    const { stdout } = await run(['complete', '--', 'execsnoop', '--ring']);
+    expect(stdout).toBe('--ring-size\tsize of the ring buffer, a power of two (default: 4M)\n:4\n');
+  });
+
+  it('columns', async () => {
+    const columns = await offered('execsnoop', '--columns', '');
+    expect(columns).toEqual(expect.arrayContaining(['comm', 'pid', 'args', 'container_id']));
+  });
+
+  it('ways to attach', async () => {
+    expect(await offered('execsnoop', '--plan', '')).toEqual(['tp_btf', 'raw_tp', 'tracepoint']);
+  });
+});
