@@ -189,7 +189,12 @@ static __always_inline __u32 append_argv(struct exec *e, __u32 off, __u64 argv)
 		n = bpf_probe_read_user_str(args + size, ARGS_MAX + 1, (void *)arg);
 		if (n < 0)
 			break;
-		size += n;
+		/*
+		 * Before v6.13 ("maccess: fix strncpy_from_user_nofault() empty
+		 * string handling") the NUL of an empty string was written, but
+		 * not counted. A branch here would triple the verifier's work.
+		 */
+		size += n + ((__u64)(n - 1) >> 63);
 		if (size > limit) {
 			size = limit;
 			break;
