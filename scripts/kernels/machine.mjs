@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeInitramfs } from './initramfs.mjs';
 
@@ -31,7 +31,7 @@ export async function boot(kernel, command, { onLine } = {}) {
   const results = join(folder, 'results');
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, 'command'), command);
-  writeFileSync(join(results, 'modules'), join(kernel.folder, 'lib/modules', kernel.release));
+  writeFileSync(join(results, 'modules'), realpathSync(join(kernel.folder, 'lib/modules', kernel.release)));
   await makeInitramfs(kernel, join(folder, 'initramfs'));
   const started = performance.now();
   const { text, trouble } = await emulate(

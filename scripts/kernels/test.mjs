@@ -19,13 +19,11 @@ await runMain(async () => {
   if (update) process.env.EBPF_KIT_UPDATE = '1';
   const reports = await allTwoAtATime([
     ...names.map((name) => () => testOne(name, tools)),
-    ...(isRoot() ? [() => testHere(tools)] : []),
+    ...(process.getuid?.() === 0 ? [() => testHere(tools)] : []),
   ]);
   if (update) updateCosts(Object.fromEntries(reports.map(({ kernel, costs }) => [kernel, costs])));
   return tell(reports, tools);
 });
-
-const isRoot = () => process.getuid?.() === 0;
 
 /** @param {readonly string[]} args */
 function readArguments(args) {
