@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Argument, Command, CommanderError } from 'commander';
-import { GROUPS } from './kit/define.ts';
+import { reportFailure } from './kit/doctor/report.ts';
 import { ExitCode } from './kit/errors.ts';
-import { reportFailure } from './kit/report.ts';
 import { print, say } from './kit/say.ts';
+import { GROUPS } from './kit/tool/define.ts';
 import { loadTool, tools } from './registry.ts';
 import { packageFile } from './root.ts';
 

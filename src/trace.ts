@@ -1,10 +1,10 @@
-import type { Columns } from './kit/columns.ts';
-import { after } from './kit/deadline.ts';
+import type { Columns } from './kit/columns/columns.ts';
+import { type RowOf, rowOf } from './kit/columns/typed-columns.ts';
+import { describe } from './kit/doctor/report.ts';
 import { KitError } from './kit/errors.ts';
-import { type OptionSpecs, type OptionsOf, withDefaults } from './kit/options.ts';
-import { describe } from './kit/report.ts';
-import { openStream, type Selection, type Stream } from './kit/stream.ts';
-import { type RowOf, rowOf } from './kit/typed-columns.ts';
+import { after } from './kit/stream/deadline.ts';
+import { openStream, type Selection, type Stream } from './kit/stream/stream.ts';
+import { type OptionSpecs, type OptionsOf, withDefaults } from './kit/tool/options.ts';
 import { loadTool, type ToolEntry, type ToolName } from './registry.ts';
 
 type Tool<N extends ToolName> = Awaited<ReturnType<Extract<ToolEntry, { name: N }>['load']>>['default'];

@@ -30,13 +30,13 @@ export const needs = [
   { purpose: 'kernels', program: 'xz', packages: ['xz-utils', 'xz', 'xz'] },
   { purpose: 'kernels', program: 'apt-get', packages: ['apt'] },
   { purpose: 'kernels', program: 'dpkg-deb', packages: ['dpkg'] },
-  { purpose: 'bench', file: '/usr/sbin/execsnoop', packages: ['libbpf-tools'] },
-  { purpose: 'bench', file: '/usr/sbin/execsnoop.bt', packages: ['bpftrace'] },
   {
     purpose: 'kernels',
     file: '/usr/share/keyrings/debian-archive-keyring.gpg',
     packages: ['debian-archive-keyring', 'debian-keyring', 'debian-archive-keyring'],
   },
+  { purpose: 'bench', file: '/usr/sbin/execsnoop', packages: ['libbpf-tools'] },
+  { purpose: 'bench', file: '/usr/sbin/execsnoop.bt', packages: ['bpftrace'] },
 ];
 
 /** The oldest major version of libbpf whose interface the shim uses. */

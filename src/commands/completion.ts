@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { AnyTool } from '../kit/define.ts';
-import { withDefaults } from '../kit/options.ts';
-import { idleRun } from '../kit/run.ts';
 import { print } from '../kit/say.ts';
+import type { AnyTool } from '../kit/tool/define.ts';
+import { withDefaults } from '../kit/tool/options.ts';
+import { idleRun } from '../kit/tool/run.ts';
 
 /** The script for bash calls a function of the package bash-completion, which not every machine has. */
 const BASH = `if ! declare -F _get_comp_words_by_ref > /dev/null; then

@@ -1,7 +1,7 @@
-import { checkFeatures } from '../kit/features.ts';
+import { checkFeatures } from '../kit/doctor/features.ts';
+import { checkTool, type ToolReport } from '../kit/doctor/tool-report.ts';
 import { plainTable } from '../kit/output/plain-table.ts';
 import { print } from '../kit/say.ts';
-import { checkTool, type ToolReport } from '../kit/tool-report.ts';
 import { loadTool, tools } from '../registry.ts';
 
 const MARKS = { ok: 'ok', missing: 'no', unknown: '?' } as const;

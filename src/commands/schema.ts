@@ -1,7 +1,7 @@
-import { withDefaults } from '../kit/options.ts';
-import { idleRun } from '../kit/run.ts';
+import { jsonSchema } from '../kit/output/schema.ts';
 import { print } from '../kit/say.ts';
-import { jsonSchema } from '../kit/schema.ts';
+import { withDefaults } from '../kit/tool/options.ts';
+import { idleRun } from '../kit/tool/run.ts';
 import { loadTool } from '../registry.ts';
 
 /** `ebpf-kit schema TOOL`: the JSON Schema of its records. @param name of a tool */

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import type { AnyTool } from './define.ts';
+import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
-import { type OptionSpec, type OptionSpecs, withDefaults } from './options.ts';
-import { reportFailure } from './report.ts';
-import { runStream, type StreamOptions } from './run-stream.ts';
-import { checkStreamOptions, streamOptions } from './stream-options.ts';
+import { runStream, type StreamOptions } from './stream/run-stream.ts';
+import type { AnyTool } from './tool/define.ts';
+import { type OptionSpec, type OptionSpecs, withDefaults } from './tool/options.ts';
+import { checkStreamOptions, streamOptions } from './tool/stream-options.ts';
 
 /** The subcommand of a tool: its own options, those of its shape, and its help. */
 export function toolCommand(tool: AnyTool): Command {

@@ -1,6 +1,6 @@
-import { type AnyTool, defaultColumns } from './define.ts';
-import { withDefaults } from './options.ts';
-import { idleRun } from './run.ts';
+import { type AnyTool, defaultColumns } from './tool/define.ts';
+import { withDefaults } from './tool/options.ts';
+import { idleRun } from './tool/run.ts';
 
 const WIDTH = 80;
 

@@ -1,11 +1,11 @@
 import { type Exec, execsnoop } from '../gen/execsnoop.ts';
-import { defineStream } from '../kit/define.ts';
-import { flag, option, parsePid, setting } from '../kit/options.ts';
-import { prepareTargets, targetConstants, targetOptions } from '../kit/target.ts';
-import { containerColumn, errorColumn, ttyColumn, userColumn } from '../kit/task-columns.ts';
+import { containerColumn, errorColumn, ttyColumn, userColumn } from '../kit/columns/task-columns.ts';
+import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/columns/time.ts';
+import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { joinArgs, quoteArg } from '../kit/text.ts';
-import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/time.ts';
-import { column, fieldsOf } from '../kit/typed-columns.ts';
+import { defineStream } from '../kit/tool/define.ts';
+import { flag, option, parsePid, setting } from '../kit/tool/options.ts';
+import { prepareTargets, targetConstants, targetOptions } from '../kit/tool/target.ts';
 import { parseBytes, parseCount, parseRegex } from '../kit/units.ts';
 
 const event = execsnoop.events.exec;

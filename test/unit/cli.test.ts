@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { KitError } from '../../src/kit/errors.ts';
-import { runStream } from '../../src/kit/run-stream.ts';
 import { print, writeError } from '../../src/kit/say.ts';
+import { runStream } from '../../src/kit/stream/run-stream.ts';
 
 vi.mock(import('../../src/kit/say.ts'), async (original) => {
   const { count } = await original();
   const writeError = vi.fn();
   return { count, print: vi.fn(), writeError, say: (tool, message) => writeError(`${tool}: ${message}\n`) };
 });
-vi.mock(import('../../src/kit/run-stream.ts'), () => ({ runStream: vi.fn() }));
+vi.mock(import('../../src/kit/stream/run-stream.ts'), () => ({ runStream: vi.fn() }));
 
 const before = process.exitCode;
 beforeEach(() => {

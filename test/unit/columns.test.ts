@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { pickColumns } from '../../src/kit/columns.ts';
+import { pickColumns } from '../../src/kit/columns/columns.ts';
+import { fieldColumn } from '../../src/kit/columns/field-column.ts';
 import { UsageError } from '../../src/kit/errors.ts';
-import { fieldColumn } from '../../src/kit/field-column.ts';
 import { visitColumns as all, visit } from './output/sample.ts';
 
 const usual = ['comm', 'pid', 'ret', 'args'];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { after } from '../../src/kit/deadline.ts';
+import { after } from '../../src/kit/stream/deadline.ts';
 
 const DAY = 86_400_000;
 

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { BpfError } from '../../src/bpf/error.ts';
 import type { ObjectLayout } from '../../src/btf/layout.ts';
-import { type Check, checkCapabilities } from '../../src/kit/checks.ts';
+import { type Check, checkCapabilities } from '../../src/kit/doctor/checks.ts';
+import { explain } from '../../src/kit/doctor/explain.ts';
 import { ExitCode } from '../../src/kit/errors.ts';
-import { explain } from '../../src/kit/explain.ts';
 
-vi.mock(import('../../src/kit/checks.ts'), async (original) => ({ ...(await original()), checkCapabilities: vi.fn() }));
+vi.mock(import('../../src/kit/doctor/checks.ts'), async (original) => ({
+  ...(await original()),
+  checkCapabilities: vi.fn(),
+}));
 vi.mock(import('node:fs'), async (original) => ({ ...(await original()), existsSync: vi.fn() }));
 
 const granted: Check = { name: 'capabilities', state: 'ok', detail: 'may' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/kit/errors.ts';
-import { compileFilter } from '../../src/kit/filter.ts';
+import { compileFilter } from '../../src/kit/filter/filter.ts';
 import { visitColumns as columns, visit } from './output/sample.ts';
 
 async function matching(text: string, event = visit()): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { UsageError } from '../../src/kit/errors.ts';
-import { flag, option, parsePid, setting, withDefaults } from '../../src/kit/options.ts';
-import { checkStreamOptions, streamOptions } from '../../src/kit/stream-options.ts';
+import { flag, option, parsePid, setting, withDefaults } from '../../src/kit/tool/options.ts';
+import { checkStreamOptions, streamOptions } from '../../src/kit/tool/stream-options.ts';
 
 const specs = {
   all: flag('-a, --all', 'everything'),

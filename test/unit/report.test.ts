@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { BpfError } from '../../src/bpf/error.ts';
+import { explain } from '../../src/kit/doctor/explain.ts';
+import { describe as tell } from '../../src/kit/doctor/report.ts';
 import { KitError, UsageError } from '../../src/kit/errors.ts';
-import { explain } from '../../src/kit/explain.ts';
-import { PlanError } from '../../src/kit/plan.ts';
-import { describe as tell } from '../../src/kit/report.ts';
+import { PlanError } from '../../src/kit/tool/plan.ts';
 
-vi.mock(import('../../src/kit/explain.ts'), () => ({ explain: vi.fn() }));
+vi.mock(import('../../src/kit/doctor/explain.ts'), () => ({ explain: vi.fn() }));
 
 /** Explained as its message says. */
 const refused = (cause: string) => new BpfError(cause, 1, 'EPERM', '');

@@ -1,6 +1,6 @@
-import type { AnyTool } from '../../src/kit/define.ts';
-import { flag, option, parsePid, setting } from '../../src/kit/options.ts';
-import { column } from '../../src/kit/typed-columns.ts';
+import { column } from '../../src/kit/columns/typed-columns.ts';
+import type { AnyTool } from '../../src/kit/tool/define.ts';
+import { flag, option, parsePid, setting } from '../../src/kit/tool/options.ts';
 
 /** A tool of which only what it says about itself counts. */
 export const sampleTool: AnyTool = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toolCommand } from '../../src/kit/command.ts';
-import { defaultColumns, GROUPS } from '../../src/kit/define.ts';
-import { compileFilter } from '../../src/kit/filter.ts';
-import { withDefaults } from '../../src/kit/options.ts';
-import { idleRun } from '../../src/kit/run.ts';
-import { jsonSchema } from '../../src/kit/schema.ts';
+import { compileFilter } from '../../src/kit/filter/filter.ts';
+import { jsonSchema } from '../../src/kit/output/schema.ts';
+import { defaultColumns, GROUPS } from '../../src/kit/tool/define.ts';
+import { withDefaults } from '../../src/kit/tool/options.ts';
+import { idleRun } from '../../src/kit/tool/run.ts';
 import { loadTool, tools } from '../../src/registry.ts';
 
 /** What holds for every tool of the house, whoever wrote it. */

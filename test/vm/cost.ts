@@ -1,8 +1,8 @@
 import { readCosts } from '../../scripts/kernels/cost.mjs';
 import { setDebugLog, takeLog } from '../../src/bpf/log.ts';
-import type { AnyTool } from '../../src/kit/define.ts';
-import { opener } from '../../src/kit/load.ts';
-import { withDefaults } from '../../src/kit/options.ts';
+import type { AnyTool } from '../../src/kit/tool/define.ts';
+import { opener } from '../../src/kit/tool/load.ts';
+import { withDefaults } from '../../src/kit/tool/options.ts';
 
 declare module 'vitest' {
   interface TaskMeta {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { onTestFinished } from 'vitest';
-import { checkFeatures } from '../../src/kit/features.ts';
+import { checkFeatures } from '../../src/kit/doctor/features.ts';
 
 /** Which way of observing something works from which kernel on: test/vm/plans.json has one row for each. */
 export interface Row {

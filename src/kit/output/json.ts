@@ -1,4 +1,4 @@
-import type { NamedColumn, Value } from '../columns.ts';
+import type { NamedColumn, Value } from '../columns/columns.ts';
 import { jsonString } from '../text.ts';
 import type { Writer } from './writer.ts';
 

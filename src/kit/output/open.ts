@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import type { NamedColumn } from '../columns.ts';
+import type { NamedColumn } from '../columns/columns.ts';
 import { csvWriter } from './csv.ts';
 import { jsonWriter } from './json.ts';
 import { tableWriter } from './table.ts';

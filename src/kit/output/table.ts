@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { NamedColumn, Value } from '../columns.ts';
+import type { NamedColumn, Value } from '../columns/columns.ts';
 import { cutText, displayWidth, escapeText } from '../text.ts';
 import type { Writer } from './writer.ts';
 

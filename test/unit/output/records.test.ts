@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { pickColumns } from '../../../src/kit/columns.ts';
+import { pickColumns } from '../../../src/kit/columns/columns.ts';
 import { csvWriter } from '../../../src/kit/output/csv.ts';
 import { jsonWriter } from '../../../src/kit/output/json.ts';
-import { jsonSchema } from '../../../src/kit/schema.ts';
+import { jsonSchema } from '../../../src/kit/output/schema.ts';
 import { visit, visitColumns } from './sample.ts';
 
 const all = pickColumns(visitColumns, Object.keys(visitColumns));

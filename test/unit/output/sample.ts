@@ -1,5 +1,5 @@
-import type { Columns } from '../../../src/kit/columns.ts';
-import { fieldColumn } from '../../../src/kit/field-column.ts';
+import type { Columns } from '../../../src/kit/columns/columns.ts';
+import { fieldColumn } from '../../../src/kit/columns/field-column.ts';
 
 /** An event with one column of each kind, to write in every format. */
 export interface Visit {

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
-import { pickColumns } from '../../../src/kit/columns.ts';
+import { pickColumns } from '../../../src/kit/columns/columns.ts';
 import { type TableOptions, tableWriter } from '../../../src/kit/output/table.ts';
 import { type Visit, visit, visitColumns } from './sample.ts';
 

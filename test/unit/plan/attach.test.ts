@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BpfError } from '../../../src/bpf/error.ts';
-import { attachPlan, type Plan, PlanError } from '../../../src/kit/plan.ts';
+import { attachPlan, type Plan, PlanError } from '../../../src/kit/tool/plan.ts';
 import { fakeKernel, type Refusals, somethingElse } from './fake-object.ts';
 
 const plan: Plan = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/kit/errors.ts';
-import { forcePlan, type Plan } from '../../../src/kit/plan.ts';
+import { forcePlan, type Plan } from '../../../src/kit/tool/plan.ts';
 
 const plan: Plan = {
   exec: { tp_btf: ['exec_tp_btf'], raw_tp: ['exec_raw_tp'] },

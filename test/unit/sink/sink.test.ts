@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KitError } from '../../../src/kit/errors.ts';
-import { Sink, type SinkOptions } from '../../../src/kit/sink.ts';
-import type { Done } from '../../../src/kit/sink-device.ts';
+import { Sink, type SinkOptions } from '../../../src/kit/output/sink.ts';
+import type { Done } from '../../../src/kit/output/sink-device.ts';
 
 /** A sink over a device that is done when the test says so. */
 function heldSink(options: SinkOptions = {}) {

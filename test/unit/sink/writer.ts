@@ -3,7 +3,7 @@
  * sees. Arguments: number of batches, bytes of each, limit of the backlog, ms that the final flush may take.
  */
 import { readFileSync, writeSync } from 'node:fs';
-import { openSink } from '../../../src/kit/sink.ts';
+import { openSink } from '../../../src/kit/output/sink.ts';
 
 const [batches, size, limit, deadline] = process.argv.slice(2).map(Number);
 

@@ -1,5 +1,5 @@
-import type { FieldLayout, ValueType } from '../btf/layout.ts';
-import type { Meaning } from '../btf/meanings.ts';
+import type { FieldLayout, ValueType } from '../../btf/layout.ts';
+import type { Meaning } from '../../btf/meanings.ts';
 import type { Column, ColumnType, Value } from './columns.ts';
 
 /** How the values of a kind look in a table. */

@@ -1,6 +1,6 @@
-import type { Column, Columns, ColumnType } from './columns.ts';
-import { JSON_VERSION } from './output/json.ts';
-import { summaryFields } from './output/writer.ts';
+import type { Column, Columns, ColumnType } from '../columns/columns.ts';
+import { JSON_VERSION } from './json.ts';
+import { summaryFields } from './writer.ts';
 
 /** The tool whose records are described. */
 export interface SchemaSource<E> {

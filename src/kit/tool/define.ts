@@ -1,7 +1,7 @@
-import type { BpfObject } from '../bpf/object.ts';
-import type { ConstantValue, ProgramName } from '../bpf/types.ts';
-import type { EventLayout, ObjectLayout } from '../btf/layout.ts';
-import type { Columns } from './columns.ts';
+import type { BpfObject } from '../../bpf/object.ts';
+import type { ConstantValue, ProgramName } from '../../bpf/types.ts';
+import type { EventLayout, ObjectLayout } from '../../btf/layout.ts';
+import type { Columns } from '../columns/columns.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';

@@ -1,5 +1,5 @@
-import { BpfObject } from '../bpf/object.ts';
-import { cpus } from '../host/cpus.ts';
+import { BpfObject } from '../../bpf/object.ts';
+import { cpus } from '../../host/cpus.ts';
 import type { Setup, StreamTool } from './define.ts';
 
 /** A function that opens the tool's object anew, ready to load. @param ringSize in bytes; left out: as compiled */

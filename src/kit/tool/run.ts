@@ -1,4 +1,4 @@
-import { type Clock, openClock } from '../host/clock.ts';
+import { type Clock, openClock } from '../../host/clock.ts';
 
 /** One run of a tool. */
 export interface Run {

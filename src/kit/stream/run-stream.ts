@@ -1,18 +1,18 @@
 import { closeSync, writeSync } from 'node:fs';
-import { errnoText } from '../host/errno.ts';
-import type { Columns } from './columns.ts';
+import { errnoText } from '../../host/errno.ts';
+import type { Columns } from '../columns/columns.ts';
+import { ExitCode, KitError } from '../errors.ts';
+import { openWriter } from '../output/open.ts';
+import { openSink, type Sink } from '../output/sink.ts';
+import { count, say } from '../say.ts';
+import type { StreamTool } from '../tool/define.ts';
+import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+import type { streamOptions } from '../tool/stream-options.ts';
 import { after } from './deadline.ts';
-import type { StreamTool } from './define.ts';
-import { ExitCode, KitError } from './errors.ts';
 import { LossReport } from './loss-report.ts';
-import type { OptionSpecs, OptionsOf } from './options.ts';
-import { openWriter } from './output/open.ts';
-import { count, say } from './say.ts';
 import type { Session } from './session.ts';
 import { endOnSignals } from './signals.ts';
-import { openSink, type Sink } from './sink.ts';
 import { openStream } from './stream.ts';
-import type { streamOptions } from './stream-options.ts';
 
 export type StreamOptions = OptionsOf<typeof streamOptions>;
 

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { arch, release } from 'node:os';
-import { BpfError } from '../bpf/error.ts';
-import { type KernelFileSystem, readKernelFile } from '../bpf/kernel-files.ts';
-import { BpfObject } from '../bpf/object.ts';
-import { probe } from '../gen/probe.ts';
-import { mountPoint } from '../host/mounts.ts';
+import { BpfError } from '../../bpf/error.ts';
+import { type KernelFileSystem, readKernelFile } from '../../bpf/kernel-files.ts';
+import { BpfObject } from '../../bpf/object.ts';
+import { probe } from '../../gen/probe.ts';
+import { mountPoint } from '../../host/mounts.ts';
 import { type Check, checkBtf, checkCapabilities, currentUser } from './checks.ts';
 import { explain } from './explain.ts';
 

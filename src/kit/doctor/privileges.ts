@@ -1,5 +1,5 @@
+import { ExitCode, KitError } from '../errors.ts';
 import { type Check, checkBtf, checkCapabilities } from './checks.ts';
-import { ExitCode, KitError } from './errors.ts';
 
 /** What every tool needs, looked at before anything is loaded. @throws KitError with the sentence that doctor says */
 export function preflight(): void {

@@ -1,10 +1,10 @@
-import { BpfError } from '../bpf/error.ts';
-import { takeLog } from '../bpf/log.ts';
-import type { ObjectLayout } from '../btf/layout.ts';
-import { ExitCode, KitError } from './errors.ts';
+import { BpfError } from '../../bpf/error.ts';
+import { takeLog } from '../../bpf/log.ts';
+import type { ObjectLayout } from '../../btf/layout.ts';
+import { ExitCode, KitError } from '../errors.ts';
+import { say, writeError } from '../say.ts';
+import { PlanError } from '../tool/plan.ts';
 import { explain } from './explain.ts';
-import { PlanError } from './plan.ts';
-import { say, writeError } from './say.ts';
 
 /** A failure as it is told: first what failed and why, then, where there are any, what was tried and what to do. */
 export interface Report {

@@ -1,8 +1,8 @@
-import { BpfError } from '../bpf/error.ts';
-import type { Link } from '../bpf/link.ts';
-import type { BpfObject } from '../bpf/object.ts';
-import type { AttachTarget } from '../bpf/target.ts';
-import { UsageError } from './errors.ts';
+import { BpfError } from '../../bpf/error.ts';
+import type { Link } from '../../bpf/link.ts';
+import type { BpfObject } from '../../bpf/object.ts';
+import type { AttachTarget } from '../../bpf/target.ts';
+import { UsageError } from '../errors.ts';
 
 /** A program, attached where its section says, or to a target that is only known now. */
 export type Hook<Program extends string = string> =

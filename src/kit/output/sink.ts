@@ -1,5 +1,5 @@
-import { errnoText } from '../host/errno.ts';
-import { ExitCode, KitError } from './errors.ts';
+import { errnoText } from '../../host/errno.ts';
+import { ExitCode, KitError } from '../errors.ts';
 import { type Batch, takePiece } from './sink-backlog.ts';
 import { type Device, openDevice } from './sink-device.ts';
 

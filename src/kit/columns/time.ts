@@ -1,6 +1,6 @@
+import { flag, type OptionsOf } from '../tool/options.ts';
+import type { Run } from '../tool/run.ts';
 import type { Column } from './columns.ts';
-import { flag, type OptionsOf } from './options.ts';
-import type { Run } from './run.ts';
 
 /** bcc's options that show when events happened. */
 export const timeOptions = {

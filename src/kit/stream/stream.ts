@@ -1,10 +1,10 @@
-import { readClocks } from '../bpf/clock.ts';
-import { openClock } from '../host/clock.ts';
-import { type Columns, type NamedColumn, pickColumns } from './columns.ts';
-import { defaultColumns, type StreamTool } from './define.ts';
-import { compileFilter } from './filter.ts';
-import type { OptionSpecs, OptionsOf } from './options.ts';
-import { preflight } from './privileges.ts';
+import { readClocks } from '../../bpf/clock.ts';
+import { openClock } from '../../host/clock.ts';
+import { type Columns, type NamedColumn, pickColumns } from '../columns/columns.ts';
+import { preflight } from '../doctor/privileges.ts';
+import { compileFilter } from '../filter/filter.ts';
+import { defaultColumns, type StreamTool } from '../tool/define.ts';
+import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 export interface Selection extends SessionOptions {

@@ -1,7 +1,7 @@
-import type { Columns } from './columns.ts';
-import { UsageError } from './errors.ts';
-import { suggestion } from './nearest.ts';
-import { displayWidth, escapeText } from './text.ts';
+import type { Columns } from '../columns/columns.ts';
+import { UsageError } from '../errors.ts';
+import { suggestion } from '../nearest.ts';
+import { displayWidth, escapeText } from '../text.ts';
 
 /** What the CEL library's errors have in common. */
 export interface CelFailure {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { lackingForTracing } from '../host/capabilities.ts';
-import { userName } from '../host/users.ts';
+import { lackingForTracing } from '../../host/capabilities.ts';
+import { userName } from '../../host/users.ts';
 
 /**
  * Whether something that tools need is there. `state` is three-valued: 'unknown' is what could not be found out.

@@ -1,6 +1,6 @@
-import { UsageError } from './errors.ts';
-import { suggestion } from './nearest.ts';
-import { escapeText } from './text.ts';
+import { UsageError } from '../errors.ts';
+import { suggestion } from '../nearest.ts';
+import { escapeText } from '../text.ts';
 
 /** What a column can hold. null: this event has no value for it. */
 export type Value = number | string | boolean | readonly string[] | null;

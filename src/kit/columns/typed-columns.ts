@@ -1,4 +1,4 @@
-import type { EventLayout } from '../btf/layout.ts';
+import type { EventLayout } from '../../btf/layout.ts';
 import type { Column, Columns, Value } from './columns.ts';
 import { fieldColumn } from './field-column.ts';
 

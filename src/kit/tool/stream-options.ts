@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
-import { UsageError } from './errors.ts';
+import { UsageError } from '../errors.ts';
+import { parseBytes, parseCount, parseDuration } from '../units.ts';
 import { flag, option } from './options.ts';
-import { parseBytes, parseCount, parseDuration } from './units.ts';
 
 const PAGE = 4096;
 /** The kernel's: a ring's size is a u32 that is a power of two, and twice its pages must be mapped. */

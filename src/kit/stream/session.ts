@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { openRing, type RingReader } from '../bpf/ring.ts';
-import type { Setup, StreamTool } from './define.ts';
-import { opener } from './load.ts';
-import { type Attached, attachPlan, forcePlan, type Plan } from './plan.ts';
+import { openRing, type RingReader } from '../../bpf/ring.ts';
+import type { Setup, StreamTool } from '../tool/define.ts';
+import { opener } from '../tool/load.ts';
+import { type Attached, attachPlan, forcePlan, type Plan } from '../tool/plan.ts';
 
 /** How long the reader lets events gather before it looks again, ms. Longer wakes rarely, shorter shows sooner. */
 const GAP = 5;

@@ -1,10 +1,10 @@
-import { BpfError } from '../bpf/error.ts';
+import { BpfError } from '../../bpf/error.ts';
+import type { AnyTool } from '../tool/define.ts';
+import { opener } from '../tool/load.ts';
+import { withDefaults } from '../tool/options.ts';
+import { attachPlan, PlanError } from '../tool/plan.ts';
 import type { Check } from './checks.ts';
-import type { AnyTool } from './define.ts';
 import { explain } from './explain.ts';
-import { opener } from './load.ts';
-import { withDefaults } from './options.ts';
-import { attachPlan, PlanError } from './plan.ts';
 
 export interface AlternativeReport {
   readonly alternative: string;

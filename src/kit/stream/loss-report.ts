@@ -1,4 +1,4 @@
-import { count } from './say.ts';
+import { count } from '../say.ts';
 import type { Session } from './session.ts';
 
 /** Keeps count of lost events and says so, each loss once. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { BpfError } from '../bpf/error.ts';
-import { summariseVerifier } from '../bpf/verifier.ts';
-import type { ObjectLayout } from '../btf/layout.ts';
+import type { BpfError } from '../../bpf/error.ts';
+import { summariseVerifier } from '../../bpf/verifier.ts';
+import type { ObjectLayout } from '../../btf/layout.ts';
+import { ExitCode } from '../errors.ts';
 import { checkCapabilities } from './checks.ts';
-import { ExitCode } from './errors.ts';
 
 /** A failure of the kernel or of libbpf in plain words. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
-import type { BpfObject } from '../bpf/object.ts';
-import { type Cgroup, resolveCgroup } from '../host/cgroups.ts';
-import { resolveUser } from '../host/users.ts';
+import type { BpfObject } from '../../bpf/object.ts';
+import { type Cgroup, resolveCgroup } from '../../host/cgroups.ts';
+import { resolveUser } from '../../host/users.ts';
 import { option } from './options.ts';
 
 /** The TypeScript side of bpf/include/target.h: which tasks a tool watches. */

@@ -1,4 +1,4 @@
-import { parseCount } from './units.ts';
+import { parseCount } from '../units.ts';
 
 /** One option of a tool: the same for the command line and the library. */
 export interface OptionSpec<T> {

@@ -1,5 +1,5 @@
 import type { ASTNode, Environment, ParseError, ParseResult } from '@marcbachmann/cel-js';
-import type { Column, Columns, ColumnType, Value } from './columns.ts';
+import type { Column, Columns, ColumnType, Value } from '../columns/columns.ts';
 import { type CelFailure, filterError } from './filter-error.ts';
 
 /** A compiled --filter. */

@@ -1,6 +1,6 @@
-import { containerId } from '../host/cgroups.ts';
-import { errnoName } from '../host/errno.ts';
-import { userName } from '../host/users.ts';
+import { containerId } from '../../host/cgroups.ts';
+import { errnoName } from '../../host/errno.ts';
+import { userName } from '../../host/users.ts';
 import { column } from './typed-columns.ts';
 
 /** What many tools say about a task, beside the fields that the kernel hands over as they are. */
