@@ -9,7 +9,7 @@
  * in the caller's memory.
  *
  * Not seen: an exec that kills its own process after the point of no return,
- * and, through the tracepoint alternative, failed ones of 32-bit programs.
+ * and failed ones of 32-bit programs.
  */
 #include "bounds.h"
 #include "kernel.h"
@@ -229,13 +229,21 @@ static __always_inline int exec_failed(__u64 filename, __u64 argv, long ret)
 	return 0;
 }
 
+/*
+ * Preferred to the tracepoints of the calls: one hook, attached and detached at
+ * once, without tracefs. Every system call comes by here, and what did not fail
+ * leaves at once.
+ */
 SEC("?raw_tp/sys_exit")
 int failed_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
 	const struct pt_regs *regs = (void *)ctx->args[0];
 	long ret = ctx->args[1];
-	int nr = SYSCALL_NR(regs);
+	int nr;
 
+	if (ret >= 0 || is_compat_call())
+		return 0;
+	nr = SYSCALL_NR(regs);
 	if (nr == SYSCALL_EXECVE)
 		return exec_failed(SYSCALL_ARG1(regs), SYSCALL_ARG2(regs), ret);
 	if (nr == SYSCALL_EXECVEAT)

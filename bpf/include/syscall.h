@@ -23,6 +23,13 @@ struct pt_regs {
 #define SYSCALL_EXECVE 59
 #define SYSCALL_EXECVEAT 322
 
+struct thread_info {
+	__u32 status;
+};
+
+#define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
+#define IS_COMPAT(task) (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT)
+
 #elif defined(__TARGET_ARCH_arm64)
 
 struct pt_regs {
@@ -38,10 +45,29 @@ struct pt_regs {
 #define SYSCALL_EXECVE 221
 #define SYSCALL_EXECVEAT 281
 
+struct thread_info {
+	unsigned long flags;
+};
+
+#define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
+#define IS_COMPAT(task) (BPF_CORE_READ(task, thread_info.flags) & (1UL << TIF_32BIT))
+
 #else
 #error "system call registers of this architecture are not known"
 #endif
 
+struct task_struct___arch {
+	struct thread_info thread_info;
+};
+
 #pragma clang attribute pop
+
+/* A call of a 32-bit program, whose numbers mean other calls. */
+static __always_inline bool is_compat_call(void)
+{
+	const struct task_struct___arch *task = (void *)bpf_get_current_task();
+
+	return IS_COMPAT(task);
+}
 
 #endif

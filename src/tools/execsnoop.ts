@@ -100,8 +100,8 @@ export default defineStream({
   plan: {
     exec: { tp_btf: ['exec_tp_btf'], raw_tp: ['exec_raw_tp'] },
     failed: {
-      tracepoint: ['enter_execve', 'enter_execveat', 'leave_execve', 'leave_execveat'],
       raw_tp: ['failed_raw_tp'],
+      tracepoint: ['enter_execve', 'enter_execveat', 'leave_execve', 'leave_execveat'],
     },
   },
   setup: (options, wants) => ({
@@ -144,7 +144,7 @@ export default defineStream({
     "Process ids, also that of -P, are those of the initial PID namespace; ns_pid is the process's own.",
     'A process that only forks, without exec, starts no new program and is not shown.',
     'An exec that kills its process after the old program is gone (a corrupt binary) is not shown.',
-    'Failed execs (-x): 32-bit callers are seen only with --plan raw_tp; beyond 512 arguments the rest is cut; arguments that the caller has not touched yet may be unreadable, which is marked as a cut.',
+    'Failed execs (-x): those of 32-bit programs are not seen; beyond 512 arguments the rest is cut; arguments that the caller has not touched yet may be unreadable, which is marked as a cut.',
     'User names come from /etc/passwd; a user from elsewhere is shown by number.',
   ],
 });

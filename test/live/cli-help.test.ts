@@ -63,7 +63,7 @@ describe('help of execsnoop', () => {
     const { properties } = JSON.parse((await said('schema', 'execsnoop')).join('\n')).oneOf[0];
     for (const column of Object.keys(properties).slice(2)) expect(text).toMatch(new RegExp(`^ {2}${column} +\\w`, 'm'));
     expect(text).toMatch(/^Columns \(default: comm,pid,ppid,ret,args\):$/m);
-    expect(text).toMatch(/^ {2}exec {4}tp_btf, raw_tp\n {2}failed {2}tracepoint, raw_tp$/m);
+    expect(text).toMatch(/^ {2}exec {4}tp_btf, raw_tp\n {2}failed {2}raw_tp, tracepoint$/m);
     expect(text).toMatch(/^Examples:\n {2}# .*\n {2}ebpf-kit execsnoop$/m);
     expect(text).toMatch(/^Blind spots:\n {2}- /m);
   });

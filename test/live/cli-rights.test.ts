@@ -35,7 +35,7 @@ describe.each(situations)('%s', (_, under, exitCode, cause, remedy) => {
     expect(observations).toEqual(
       [
         ['exec', ['tp_btf', 'raw_tp']],
-        ['failed', ['tracepoint', 'raw_tp']],
+        ['failed', ['raw_tp', 'tracepoint']],
       ].map(([observation, ways]) => ({
         observation,
         plan: null,
