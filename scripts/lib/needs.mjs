@@ -24,6 +24,8 @@ export const needs = [
   { purpose: 'test', program: 'ping', packages: ['iputils-ping', 'iputils', 'iputils'] },
   { purpose: 'test', program: 'sysctl', packages: ['procps', 'procps-ng', 'procps-ng'] },
   { purpose: 'test', program: 'tmux', packages: ['tmux'] },
+  { purpose: 'test', program: 'zsh', packages: ['zsh'] },
+  { purpose: 'test', program: 'fish', packages: ['fish'] },
   { purpose: 'check', program: 'clang-format', packages: ['clang-format', 'clang-tools-extra', 'clang'] },
   { purpose: 'kernels', program: 'qemu-system-x86_64', packages: ['qemu-system-x86'] },
   { purpose: 'kernels', file: '/bin/busybox', packages: ['busybox-static', 'busybox', 'busybox'] },
