@@ -31,6 +31,12 @@ mount -t debugfs debug sys/kernel/debug
 mount -t securityfs security sys/kernel/security
 mount -t bpf bpf sys/fs/bpf
 mount -t cgroup2 cgroup sys/fs/cgroup
+{
+	read -r project
+	read -r node
+} </paths
+mount --bind /project "/root$project"
+mount --bind /node "/root$node"
 mkdir run/results
 share results run/results rw,cache=none
 # For the kernel's own calls of modprobe, which start from here, and for those of tests.

@@ -1,7 +1,16 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, ScriptError } from '../lib/run.mjs';
+import { root, run, ScriptError } from '../lib/run.mjs';
 
 /** @typedef {import('./archive.mjs').Kernel} Kernel */
 
@@ -9,8 +18,12 @@ const busybox = '/bin/busybox';
 /** What stands between a bare kernel and the host's files. */
 const needed = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
 
+/** What no test needs, and would take memory. */
+const leftOut = ['.cache', '.git', 'node_modules/@biomejs', 'node_modules/@typescript', 'node_modules/typescript'];
+
 /**
- * Makes the first root of a test machine: busybox, the modules that mount the real root, and init.sh.
+ * Makes the first root of a test machine: busybox, the modules that mount the real root, and init.sh. Also a copy of
+ * the project and of Node.js: from memory a tool starts in half the time that it takes through the share.
  * @param {Kernel} kernel
  * @param {string} file to be written
  */
@@ -20,7 +33,7 @@ export async function makeInitramfs(kernel, file) {
   }
   const tree = `${file}.tree`;
   rmSync(tree, { recursive: true, force: true });
-  for (const name of ['bin', 'dev', 'host', 'layer', 'modules', 'proc', 'root']) {
+  for (const name of ['bin', 'dev', 'host', 'layer', 'modules', 'proc', 'project', 'root']) {
     mkdirSync(join(tree, name), { recursive: true });
   }
   copyFileSync(busybox, join(tree, 'busybox'));
@@ -29,6 +42,12 @@ export async function makeInitramfs(kernel, file) {
   const order = loadOrder(readFileSync(join(modules, 'modules.dep'), 'utf8'), needed);
   for (const module of order) copyFileSync(join(modules, module), join(tree, 'modules', basename(module)));
   writeFileSync(join(tree, 'modules/order'), order.map((module) => basename(module).replace(/\.xz$/, '')).join('\n'));
+  cpSync(realpathSync(process.execPath), join(tree, 'node'));
+  for (const entry of readdirSync(root)) {
+    const filter = (/** @type {string} */ source) => !leftOut.includes(source.slice(root.length + 1));
+    cpSync(join(root, entry), join(tree, 'project', entry), { recursive: true, filter, verbatimSymlinks: true });
+  }
+  writeFileSync(join(tree, 'paths'), `${root}\n${realpathSync(process.execPath)}\n`);
   const script =
     'cd "$0" && chmod +x init && { xz -d modules/*.xz 2>&- || true; } && find . | "$1" cpio -o -H newc >"$2"';
   const { status, output } = await run('sh', ['-c', script, tree, busybox, file], { stdio: 'capture' });
