@@ -101,6 +101,20 @@ it('beyond 512 arguments the rest is cut', async () => {
   expect(seen).toEqual([expect.objectContaining({ args: args.slice(0, 512), args_truncated: true })]);
 });
 
+it.for(['tracepoint', 'raw_tp'])(
+  "a 32-bit program's call of the same number is none, through %s",
+  async (plan, { skip }) => {
+    const { ENOENT } = failures();
+    let error: number | undefined;
+    const seen = await events(stage, ['-x', '--plan', plan, '--columns', 'error'], async () => {
+      ({ error } = await stage.run({ ...ENOENT, how: 'compat' }).catch(() => ({ error: undefined })));
+      await stage.run(ENOENT);
+    });
+    skip(error !== constants.errno.EFAULT, 'this kernel runs no 32-bit programs');
+    expect(seen.map(({ error }) => error)).toEqual(['ENOENT']);
+  },
+);
+
 it('without -x none is shown', async () => {
   const { ENOENT, EACCES, ENOEXEC, E2BIG } = failures();
   const seen = await events(stage, [], async () => {

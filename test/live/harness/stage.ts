@@ -5,7 +5,8 @@ import { stageFile } from './build-stage.ts';
 
 /** How a child of the stage is made, and what it then runs. */
 export interface Request {
-  readonly how?: 'execve' | 'execveat' | 'fexecve';
+  /** compat: no exec at all, but a 32-bit call that has its number, and fails. */
+  readonly how?: 'execve' | 'execveat' | 'fexecve' | 'compat';
   readonly file: string | Buffer;
   /** With argv[0]. */
   readonly args: readonly (string | Buffer)[];

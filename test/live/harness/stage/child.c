@@ -33,11 +33,29 @@ static int exec_below(const char *file, char **argv)
 	return syscall(SYS_execveat, fd, slash + 1, argv, environ, 0);
 }
 
+/* A failing call of a 32-bit program's that has the number of execve, and is none. */
+static int compat_call(void)
+{
+	long ret = -ENOSYS;
+
+#ifdef __x86_64__
+	asm volatile("int $0x80"
+		     : "=a"(ret)
+		     : "a"(SYS_execve), "b"(1)
+		     : "memory", "cc", "r8", "r9", "r10", "r11");
+#endif
+	return -(int)ret;
+}
+
 static void *run(void *request)
 {
 	const struct request *r = request;
 
 	tell(0);
+	if (!strcmp(r->how, "compat")) {
+		tell(compat_call());
+		_exit(0);
+	}
 	if (!strcmp(r->how, "execveat"))
 		exec_below(r->file, r->argv);
 	else if (!strcmp(r->how, "fexecve"))

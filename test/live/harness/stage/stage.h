@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 struct request {
-	const char *how;    /* execve, execveat, fexecve */
+	const char *how;    /* execve, execveat, fexecve; or compat, which is none */
 	const char *cgroup; /* its cgroup.procs; this and the next ones may be empty */
 	const char *root;
 	const char *cwd; /* inside of root */
