@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { UsageError } from '../kit/errors.ts';
 import { suggestion } from '../kit/nearest.ts';
 import { escapeText } from '../kit/text.ts';
+import { monotonic } from './monotonic.ts';
 
 /** Users of this machine, as /etc/passwd has them at the moment. */
 export interface Users {
@@ -26,8 +27,8 @@ export function openUsers(file = '/etc/passwd'): Users {
   let checked = -Infinity;
 
   const refresh = (): void => {
-    if (performance.now() - checked < TRUST) return;
-    checked = performance.now();
+    if (monotonic() - checked < TRUST) return;
+    checked = monotonic();
     const now = stampOf(file);
     if (now === stamp) return;
     stamp = now;

@@ -1,3 +1,5 @@
+import { monotonic } from '../../host/monotonic.ts';
+
 /** The longest that a timer of Node.js can wait, ms: one that is longer fires at once. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -7,10 +9,10 @@ const LONGEST = 2 ** 31 - 1;
  * @returns a function that gives it up
  */
 export function after(ms: number, action: () => void): () => void {
-  const due = performance.now() + ms;
+  const due = monotonic() + ms;
   let timer: NodeJS.Timeout;
   const wait = () => {
-    const left = due - performance.now();
+    const left = due - monotonic();
     if (left > 0) timer = setTimeout(wait, Math.min(Math.ceil(left), LONGEST));
     else action();
   };

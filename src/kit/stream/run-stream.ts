@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { errnoText } from '../../host/errno.ts';
+import { monotonic } from '../../host/monotonic.ts';
 import type { Columns } from '../columns/columns.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { openWriter } from '../output/open.ts';
@@ -50,7 +51,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     sink.write(writer.header());
     if (stream.readyFd !== undefined) signalReady(stream.readyFd);
     const stopTimer = after(stream.duration ?? Infinity, () => end.abort());
-    const started = performance.now();
+    const started = monotonic();
 
     let events = 0;
     let taken = 0;
@@ -75,7 +76,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     }
     if (session.hungUp) sink.close();
     sayLosses();
-    const duration = performance.now() - started;
+    const duration = monotonic() - started;
     sink.write(writer.summary({ events, lost: losses.said, duration_ms: Math.round(duration) }));
     await writeAll(sink, () => signals.received);
     const unwritten = sink.state === 'open' ? sink.unwritten : 0;

@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { openRing, type RingReader } from '../../bpf/ring.ts';
+import { monotonic } from '../../host/monotonic.ts';
 import type { Setup, StreamTool } from '../tool/define.ts';
 import { opener } from '../tool/load.ts';
 import { type Attached, attachPlan, forcePlan, type Plan } from '../tool/plan.ts';
@@ -104,12 +105,12 @@ export class Session<E extends object> implements Disposable {
       }
       if (this.#ring.hungUp) return;
       this.#attached.object.detach();
-      const end = performance.now() + LAST_READ;
+      const end = monotonic() + LAST_READ;
       do {
         const batch = this.#drain();
         if (!batch.length) return;
         yield batch;
-      } while (performance.now() < end);
+      } while (monotonic() < end);
     } finally {
       signal.removeEventListener('abort', wake);
       this.close();
