@@ -38,7 +38,8 @@ export function untested(rows, report) {
  * @param {Report} report
  */
 function find({ tool, observation, plan }, { plans }) {
-  return plans.find((one) => one.tool === tool && one.observation === observation && one.plan === plan);
+  const all = plans.filter((one) => one.tool === tool && one.observation === observation && one.plan === plan);
+  return all.find(({ state }) => state === 'failed') ?? all[0];
 }
 
 /** @param {readonly (readonly string[])[]} lines */

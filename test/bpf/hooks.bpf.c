@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* One program for each way of attaching; each counts how often it ran. */
 #include "kernel.h"
+#include "syscall.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+#if defined(__TARGET_ARCH_x86)
+#define SYSCALL_UMASK 95
+#else
+#define SYSCALL_UMASK 166
+#endif
 
 const volatile pid_t target = 0;
 
@@ -79,16 +86,22 @@ int on_tracepoint(void *ctx)
 	return hit_by_target(TRACEPOINT);
 }
 
-SEC("?raw_tp/sys_enter")
-int on_raw_tracepoint(void *ctx)
+/* threads of the target make system calls of their own accord, but not this one */
+static __always_inline int hit_by_umask(__u32 hook, const struct pt_regs *regs)
 {
-	return hit_by_target(RAW_TRACEPOINT);
+	return SYSCALL_NR(regs) == SYSCALL_UMASK ? hit_by_target(hook) : 0;
+}
+
+SEC("?raw_tp/sys_enter")
+int on_raw_tracepoint(struct bpf_raw_tracepoint_args *ctx)
+{
+	return hit_by_umask(RAW_TRACEPOINT, (void *)ctx->args[0]);
 }
 
 SEC("?tp_btf/sys_enter")
-int on_tp_btf(void *ctx)
+int BPF_PROG(on_tp_btf, const struct pt_regs *regs)
 {
-	return hit_by_target(TP_BTF);
+	return hit_by_umask(TP_BTF, regs);
 }
 
 SEC("?uprobe")

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AttachTarget } from '../../src/bpf/target.ts';
+import { claimHook } from '../vm/plans.ts';
 import { type Holder, hold } from './loader/hold.ts';
 import { exists, survivors } from './loader/witness.ts';
 
@@ -47,6 +48,7 @@ describe('XDP', () => {
     ['native', 1],
     ['generic', 2],
   ] as const)('%s sees each packet that comes in, until its process is killed', async (mode, shown) => {
+    claimHook(`xdp ${mode}`, 'xdp').accepted();
     holder = await hold([{ program: 'on_xdp', target: { kind: 'xdp', ifindex, mode } }], far);
     expect(xdpMode()).toBe(shown);
     ping(7);
@@ -66,14 +68,17 @@ describe('XDP', () => {
 describe('tc', () => {
   it.each(['ingress', 'egress'] as const)('%s sees each packet, until its process is killed', async (direction) => {
     const target: AttachTarget = { kind: 'tc', ifindex, direction };
+    const { accepted, refused } = claimHook('tc');
     try {
       holder = await hold([{ program: 'on_tc', target }], far);
     } catch (error) {
       expect(String(error)).toContain(
         `attach on_tc to tc ${direction} of interface ${ifindex}: invalid argument (kernels before 6.6 have no tcx links)`,
       );
+      refused('kernels before 6.6 have no tcx links');
       return;
     }
+    accepted();
     ping(7);
     expect(await holder.hits()).toEqual([7]);
     expect(holder.held.every(exists)).toBe(true);

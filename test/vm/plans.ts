@@ -9,7 +9,7 @@ export interface Row {
   readonly tool: string;
   readonly observation: string;
   readonly plan: string;
-  /** The first kernel of the table that it works on, such as 5.10; null: none. */
+  /** The first kernel that it works on, as far as the tests go back, such as 5.10; null: none. */
   readonly since: string | null;
   /** Why it does not work before. */
   readonly because?: string;
@@ -100,4 +100,9 @@ export function claim(tool: string, observation: string, plan: string, sections:
       if (because !== undefined) throw new Error(`it works, and should not: ${because}`);
     },
   };
+}
+
+/** The same for a way of attaching itself, whose proof is that of the shared code. */
+export function claimHook(way: string, section = ''): Claim {
+  return claim('loader', 'attach', way, [section]);
 }
