@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
@@ -47,23 +47,26 @@ export function threads(): string[] {
 
 /** Whether the kernel still has it: asks bpftool, not our own code. */
 export function exists({ kind, id }: Witnessed): boolean {
-  const { stdout, error } = spawnSync('bpftool', ['-j', kind, 'show', 'id', String(id)], { encoding: 'utf8' });
-  if (error) throw error;
-  const shown: { id?: number; error?: string } = JSON.parse(stdout);
-  if (shown.id === id) return true;
-  if (shown.error?.includes('No such file or directory')) return false;
-  throw new Error(`bpftool ${kind} ${id}: ${stdout}`);
+  return idsOf(kind).has(id);
+}
+
+/** Of all that the kernel has of a kind. */
+function idsOf(kind: Kind): Set<number> {
+  const shown: { id: number }[] = JSON.parse(execFileSync('bpftool', ['-j', kind, 'show'], { encoding: 'utf8' }));
+  return new Set(shown.map(({ id }) => id));
 }
 
 /** The kernel frees after a grace period: asks until all are gone. @returns those that are not, after 10 s */
 export async function survivors(things: readonly Witnessed[]): Promise<Witnessed[]> {
   const deadline = performance.now() + 10_000;
-  let left = things.filter(exists);
-  while (left.length && performance.now() < deadline) {
+  let left = [...things];
+  for (;;) {
+    const ids = new Map(left.map(({ kind }) => [kind, new Set<number>()]));
+    for (const kind of ids.keys()) ids.set(kind, idsOf(kind));
+    left = left.filter(({ kind, id }) => ids.get(kind)?.has(id));
+    if (!left.length || performance.now() > deadline) return left;
     await setTimeout(20);
-    left = left.filter(exists);
   }
-  return left;
 }
 
 function readIfThere(file: string): string {
