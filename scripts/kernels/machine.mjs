@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { makeInitramfs } from './initramfs.mjs';
 
@@ -12,7 +22,7 @@ import { makeInitramfs } from './initramfs.mjs';
  */
 
 /** Seconds without a word on the console, and in all, after which a machine is taken for hung. */
-const limits = { silence: 420, total: 1500 };
+const defaultLimits = { silence: 420, total: 1500 };
 
 // Emulated: where hardware virtualisation is to be had, it is often nested, and slower or missing in the next place.
 // This processor is x86-64-v2, and lacks what is expensive to emulate: 5-level page tables, SMAP, AVX.
@@ -30,29 +40,43 @@ const kernelOptions = [
  * Boots a kernel with the host's files, runs a command there as root, and waits for the end.
  * @param {Kernel} kernel
  * @param {string} command for bash; what it writes to /run/results is found in the outcome's folder
- * @param {{ onLine?: (line: string) => void }} [options] onLine: told of each line on the console
+ * @param {{ limits?: typeof defaultLimits, onLine?: (line: string) => void }} [options] onLine: told of each line on
+ *   the console
  * @returns {Promise<Outcome>}
  */
-export async function boot(kernel, command, { onLine } = {}) {
-  const folder = mkdtempSync(join(kernel.folder, 'run-'));
+export async function boot(kernel, command, { limits, onLine } = {}) {
+  removeLeftovers(kernel.folder);
+  const folder = mkdtempSync(join(kernel.folder, `run-${process.pid}-`));
   const results = join(folder, 'results');
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, 'command'), command);
   writeFileSync(join(results, 'modules'), realpathSync(join(kernel.folder, 'lib/modules', kernel.release)));
-  await makeInitramfs(kernel, join(folder, 'initramfs'));
+  const initramfs = join(folder, 'initramfs');
+  await makeInitramfs(kernel, initramfs);
   const started = performance.now();
   const { text, trouble } = await emulate(
     [
-      ...[...machine, ...devices, '-kernel', join(kernel.folder, 'vmlinuz'), '-initrd', join(folder, 'initramfs')],
+      ...[...machine, ...devices, '-kernel', join(kernel.folder, 'vmlinuz'), '-initrd', initramfs],
       ...['-append', kernelOptions, ...share('host', '/', true), ...share('results', results, false)],
     ],
-    join(folder, 'console.log'),
-    onLine,
+    { log: join(folder, 'console.log'), limits, onLine },
   );
+  rmSync(initramfs);
   const outcome = { console: text, seconds: (performance.now() - started) / 1000, folder };
   const statusFile = join(results, 'status');
   if (trouble || !existsSync(statusFile)) return { ...outcome, trouble: trouble ?? 'it ended before its command did' };
   return { ...outcome, status: Number(readFileSync(statusFile, 'utf8')) };
+}
+
+/**
+ * Of runs that were ended, or in trouble.
+ * @param {string} folder of a kernel
+ */
+function removeLeftovers(folder) {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^run-(\d+)-/.exec(name) ?? [];
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /**
@@ -66,16 +90,18 @@ function share(tag, path, readonly) {
 }
 
 /**
+ * Runs qemu to its end, or ends it.
  * @param {readonly string[]} args
- * @param {string} log file that takes what is said, as it is said
- * @param {((line: string) => void) | undefined} onLine
- * @returns {Promise<{ text: string, trouble?: string }>}
+ * @param {{ log: string, limits?: typeof defaultLimits, onLine?: (line: string) => void }} options log: the file that
+ *   takes what is said, as it is said
+ * @returns {Promise<{ text: string, trouble?: string }>} what was said, and why that is not all
  */
-function emulate(args, log, onLine) {
+export function emulate(args, { log, limits = defaultLimits, onLine }) {
   return new Promise((resolve, reject) => {
     // Ends with us, however we end.
-    const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...args];
-    const child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let text = '';
     /** @type {string | undefined} */
     let trouble;
@@ -83,11 +109,14 @@ function emulate(args, log, onLine) {
       trouble = why;
       child.kill('SIGKILL');
     };
-    const total = setTimeout(kill, limits.total * 1000, `killed after ${limits.total} s`);
-    const silence = setTimeout(kill, limits.silence * 1000, `hung: killed after ${limits.silence} s of silence`);
+    const { silence, total } = limits;
+    const timers = [
+      setTimeout(kill, silence * 1000, `it said nothing for ${silence} s, and was killed`),
+      setTimeout(kill, total * 1000, `it took more than ${total} s, and was killed`),
+    ];
     let line = '';
     const hear = (/** @type {string} */ part) => {
-      silence.refresh();
+      timers[0].refresh();
       text += part;
       appendFileSync(log, part);
       const lines = (line + part).split(/\r*\n/);
@@ -98,9 +127,8 @@ function emulate(args, log, onLine) {
     child.stderr.setEncoding('utf8').on('data', hear);
     child.once('error', reject);
     child.once('close', () => {
-      clearTimeout(total);
-      clearTimeout(silence);
-      if (!trouble && /Kernel panic/.test(text)) trouble = 'the kernel panicked';
+      timers.forEach(clearTimeout);
+      if (!trouble && /Kernel panic/.test(text)) trouble = 'its kernel panicked';
       resolve({ text, trouble });
     });
   });

@@ -1,6 +1,6 @@
 // What came out, as a table: tool and way of attaching × kernel.
 
-/** @typedef {import('./suite.mjs').Report} Report */
+/** @typedef {import('./report.mjs').Report} Report */
 /** @typedef {{ tool: string, observation: string, plan: string }} Row */
 
 /**

@@ -1,17 +1,17 @@
 // `npm run test:kernels [-- 6.1 execsnoop]`: the live tests on other kernels, under qemu, and a table of what works where.
 // Kernels and tools may be named; --update: writes test/vm/verifier-cost.txt anew.
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from '../build.mjs';
 import { root, runMain, ScriptError, Status, say } from '../lib/run.mjs';
-import { filesIn } from '../lib/stale.mjs';
 import { setup } from '../setup.mjs';
 import { fetchKernel, kernels, Unavailable } from './archive.mjs';
 import { updateCosts } from './cost.mjs';
-import { emptyReport, testHere, testKernel } from './suite.mjs';
+import { emptyReport } from './report.mjs';
+import { testHere, testKernel, toolNames } from './suite.mjs';
 import { formatTable, summary, untested } from './table.mjs';
 
-/** @typedef {import('./suite.mjs').Report} Report */
+/** @typedef {import('./report.mjs').Report} Report */
 
 await runMain(async () => {
   const { names, tools, update } = readArguments(process.argv.slice(2));
@@ -28,7 +28,7 @@ await runMain(async () => {
 /** @param {readonly string[]} args */
 function readArguments(args) {
   const known = kernels.map(({ name }) => name);
-  const tools = ['loader', ...filesIn('src/tools', /\.ts$/).map((file) => basename(file, '.ts'))];
+  const tools = ['loader', ...toolNames()];
   const words = args.filter((arg) => arg !== '--update');
   const unknown = words.filter((word) => !known.includes(word) && !tools.includes(word));
   if (unknown.length > 0) {
