@@ -5,6 +5,7 @@ import { type Contender, contenders } from './contenders.ts';
 import { add, type Measure, measure, median, sum } from './figures.ts';
 import { firstEvent } from './first.ts';
 import { machine } from './machine.ts';
+import { endWithUs } from './process.ts';
 import { EXECS, storm, tracedStorm } from './storm.ts';
 import { tell } from './tell.ts';
 
@@ -19,32 +20,36 @@ const { parts, rounds, json, update }: Options = JSON.parse(process.argv[2]);
 const wants = (part: string) => parts.includes(part);
 const here = machine();
 const broken = new Set<Contender>();
-const measures: Measure[] = [];
 
-{
-  await using stage = openStage();
-  if (wants('first')) {
-    const first = measure('first', 'start to first event, ms', 1);
-    await inTurn('first event', async (contender) => add(first, contender, await firstEvent(contender, stage)));
-    measures.push(first);
-  }
-  if (wants('storm') || wants('memory')) {
-    const untraced: number[] = [];
-    const rate = measure('rate', 'execs per second', 0);
-    const lost = measure('lost', `lost of ${rounds} × ${EXECS} execs`, 0, sum);
-    const cpu = measure('cpu', 'reader CPU per event, µs', 2);
-    const memory = measure('memory', 'peak memory, MB', 1);
-    await inTurn('storm', async (contender) => {
-      if (contender === contenders[0]) untraced.push(await storm(stage));
-      const figures = await tracedStorm(contender, stage);
-      for (const one of [rate, lost, cpu, memory]) add(one, contender, figures[one.key as keyof typeof figures]);
-    });
-    const named = { ...rate, label: `execs per second (${median(untraced).toFixed(0)})`, untraced };
-    if (wants('storm')) measures.push(named, lost, cpu);
-    if (wants('memory')) measures.push(memory);
-  }
+await using stage = openStage();
+endWithUs.add(stage.pid);
+const first = wants('first') ? await measureFirst() : [];
+const { rates, memory } = wants('storm') || wants('memory') ? await measureStorm() : { rates: [], memory: [] };
+tell([...first, ...(wants('storm') ? rates : []), ...(wants('memory') ? memory : [])], here, { rounds, json, update });
+
+async function measureFirst(): Promise<Measure[]> {
+  const first = measure('first', 'start to first event, ms', 1);
+  await inTurn('first event', async (contender) => add(first, contender, await firstEvent(contender, stage)));
+  return [first];
 }
-tell(measures, here, { rounds, json, update });
+
+async function measureStorm(): Promise<Record<'rates' | 'memory', Measure[]>> {
+  const untraced: number[] = [];
+  const rate = measure('rate', 'execs per second', 0);
+  const lost = measure('lost', `lost of ${rounds} × ${EXECS} execs`, 0, sum);
+  const cpu = measure('cpu', 'reader CPU per event, µs', 2);
+  const memory = measure('memory', 'peak memory, MB', 1);
+  await inTurn('storm', async (contender) => {
+    if (contender === contenders[0]) untraced.push(await storm(stage));
+    const figures = await tracedStorm(contender, stage);
+    add(rate, contender, figures.rate);
+    add(lost, contender, figures.lost);
+    add(cpu, contender, figures.cpu);
+    add(memory, contender, figures.memory);
+  });
+  const label = `execs/s (untraced: ${median(untraced).toFixed(0)})`;
+  return { rates: [{ ...rate, label }, lost, cpu], memory: [memory] };
+}
 
 /** All tools one after the other, round after round: what else the machine does meets them all. */
 async function inTurn(what: string, one: (contender: Contender) => Promise<void>): Promise<void> {

@@ -26,9 +26,16 @@ export interface Running extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const alive = new Set<ChildProcess>();
+/** Process ids of those that must not outlive this process. */
+export const endWithUs = new Set<number>();
 process.on('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
+  for (const pid of endWithUs) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it has ended
+    }
+  }
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
@@ -43,11 +50,13 @@ export function start(command: readonly string[], stdout: number | 'pipe'): Runn
     const reason = said.trim().split('\n').at(-1) || 'without a word';
     return new Error(`${command.join(' ')} ${what}: ${reason}`);
   };
-  alive.add(child);
+  const pid = child.pid ?? 0;
+  if (pid) endWithUs.add(pid);
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve()).once('close', () => resolve());
-  }).finally(() => alive.delete(child));
-  const cpu = () => processorTime(child.pid);
+  });
+  child.once('exit', () => endWithUs.delete(pid));
+  const cpu = () => processorTime(pid);
   const stop = async () => {
     child.kill('SIGINT');
     const inTime = await Promise.race([ended.then(() => true), setTimeout(LAST_WORDS, false, { ref: false })]);
@@ -69,16 +78,16 @@ export function start(command: readonly string[], stdout: number | 'pipe'): Runn
       }
     },
     peakMemory() {
-      const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
       return Number(kibibytes) * 1024;
     },
     stop,
-    [Symbol.asyncDispose]: () => (alive.has(child) ? stop() : ended),
+    [Symbol.asyncDispose]: () => (endWithUs.has(pid) ? stop().catch(() => undefined) : ended),
   };
 }
 
 /** As the scheduler counts it, in ns: a clock tick of /proc/PID/stat is as long as thousands of events take. */
-function processorTime(pid = 0): number {
+function processorTime(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   const times = readdirSync(tasks).map((tid) =>
     Number(readFileSync(`${tasks}/${tid}/schedstat`, 'utf8').split(' ')[0]),

@@ -46,6 +46,8 @@ function readArguments(args) {
     if (values.update && positionals.length > 0) throw new Error('--update needs all parts');
     return { ...values, rounds, parts: positionals.length > 0 ? positionals : parts };
   } catch (error) {
-    throw new ScriptError(error instanceof Error ? error.message : String(error), Status.usage);
+    // Node's advice on arguments that begin with a dash is of no use here
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new ScriptError(reason, Status.usage);
   }
 }

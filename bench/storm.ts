@@ -31,9 +31,8 @@ export async function storm(stage: Stage, mark = 'untraced', times = EXECS): Pro
 
 /** A storm under a tool that writes to a file, so that nobody but the tool works for what it shows. */
 export async function tracedStorm(contender: Contender, stage: Stage): Promise<StormFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-bench-'));
-  const rows = join(folder, 'rows');
-  const stdout = openSync(rows, 'w');
+  const stdout = nameless();
+  const rows = `/proc/self/fd/${stdout}`;
   try {
     await using tool = start(contender.command, stdout);
     await attached(tool, stage, rows);
@@ -49,6 +48,15 @@ export async function tracedStorm(contender: Contender, stage: Stage): Promise<S
     return { rate, lost: EXECS - seen, cpu: cpu / seen, memory };
   } finally {
     closeSync(stdout);
+  }
+}
+
+/** A file that goes with the last descriptor of it. */
+function nameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-bench-'));
+  try {
+    return openSync(join(folder, 'rows'), 'w');
+  } finally {
     rmSync(folder, { recursive: true });
   }
 }
