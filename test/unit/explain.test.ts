@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { BpfError } from '../../src/bpf/error.ts';
 import type { ObjectLayout } from '../../src/btf/layout.ts';
-import { type Check, checkCapabilities } from '../../src/kit/doctor/checks.ts';
+import { type Check, checkCapabilities, noTracefs } from '../../src/kit/doctor/checks.ts';
 import { explain } from '../../src/kit/doctor/explain.ts';
 import { ExitCode } from '../../src/kit/errors.ts';
 
@@ -106,5 +106,11 @@ describe('explain', () => {
       cause: 'load tool: out of memory',
       exitCode: ExitCode.unavailable,
     });
+  });
+
+  it('says of tracefs out of reach what doctor says', () => {
+    const { detail, remedy } = noTracefs;
+    const error = new BpfError('open tracefs', 1, 'EPERM', 'operation not permitted');
+    expect(explain(error, layout)).toEqual({ cause: detail, remedy, exitCode: ExitCode.unavailable });
   });
 });

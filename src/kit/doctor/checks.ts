@@ -41,3 +41,11 @@ export function checkBtf(): Check {
     remedy: 'use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as most distributions have it since 2021',
   };
 }
+
+/** What is said where tracefs is out of reach. */
+export const noTracefs: Check = {
+  name: 'tracefs',
+  state: 'missing',
+  detail: 'tracefs is not mounted and cannot be read otherwise: no plain tracepoints',
+  remedy: 'mount -t tracefs tracefs /sys/kernel/tracing',
+};

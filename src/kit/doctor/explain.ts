@@ -3,7 +3,7 @@ import type { BpfError } from '../../bpf/error.ts';
 import { summariseVerifier } from '../../bpf/verifier.ts';
 import type { ObjectLayout } from '../../btf/layout.ts';
 import { ExitCode } from '../errors.ts';
-import { checkCapabilities } from './checks.ts';
+import { checkCapabilities, noTracefs } from './checks.ts';
 
 /** A failure of the kernel or of libbpf in plain words. */
 export interface Explanation {
@@ -29,6 +29,9 @@ export function explain(error: BpfError, layout?: ObjectLayout): Explanation {
   if (rights.state === 'missing' && (error.code === 'EPERM' || error.code === 'EACCES')) {
     return { cause: rights.detail, remedy: rights.remedy, exitCode: ExitCode.noPermission };
   }
+  if (error.what === 'open tracefs') {
+    return { cause: noTracefs.detail, remedy: noTracefs.remedy, exitCode: ExitCode.unavailable };
+  }
   const section = (error.program && layout?.programs[error.program]) || '';
   const [kind, ...rest] = section.split('/');
   const cause = ofProgram(error, kind, rest.join('/')) ?? verifierCause(error);
@@ -39,7 +42,7 @@ export function explain(error: BpfError, layout?: ObjectLayout): Explanation {
 
 /** Whether it is this installation that is broken, whatever the kernel: its object files, or the way to libbpf. */
 function ofInstallation({ what, code }: BpfError): boolean {
-  return what.startsWith('open ') || ['LAYOUT', 'LIBRARY', 'FORMAT'].includes(code);
+  return what.startsWith('open /') || ['LAYOUT', 'LIBRARY', 'FORMAT'].includes(code);
 }
 
 function ofProgram({ code }: BpfError, kind: string, target: string): string | undefined {

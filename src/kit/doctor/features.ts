@@ -5,7 +5,7 @@ import { type KernelFileSystem, readKernelFile } from '../../bpf/kernel-files.ts
 import { BpfObject } from '../../bpf/object.ts';
 import { probe } from '../../gen/probe.ts';
 import { mountPoint } from '../../host/mounts.ts';
-import { type Check, checkBtf, checkCapabilities, currentUser } from './checks.ts';
+import { type Check, checkBtf, checkCapabilities, currentUser, noTracefs } from './checks.ts';
 import { explain } from './explain.ts';
 
 type Probe = keyof typeof probe.programs;
@@ -61,12 +61,7 @@ function checkTracefs(): Check {
   if (path) return { name, state: 'ok', detail: `mounted at ${path}` };
   if (readIfThere(name, 'events/header_page'))
     return { name, state: 'ok', detail: 'not mounted; read through a mount that no one else sees' };
-  return {
-    name,
-    state: 'missing',
-    detail: 'tracefs is not mounted and cannot be read otherwise: no plain tracepoints',
-    remedy: 'mount -t tracefs tracefs /sys/kernel/tracing',
-  };
+  return noTracefs;
 }
 
 /** kernel_lockdown(7). */

@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
+import { takeLog } from '../../bpf/log.ts';
 import { errnoText } from '../../host/errno.ts';
 import { monotonic } from '../../host/monotonic.ts';
 import type { Columns } from '../columns/columns.ts';
@@ -107,7 +108,9 @@ function signalReady(fd: number): void {
   if (fd > 2) closeSync(fd);
 }
 
+/** Which way each thing is observed, why not another one, and what libbpf said meanwhile. */
 function sayPlan(session: Session<object>, tell: (message: string) => void): void {
+  for (const line of takeLog().split('\n')) if (line) tell(line);
   for (const { observation, alternative, error } of session.attempts) {
     tell(`${observation}: not through ${alternative}: ${error.message}`);
   }
