@@ -35,6 +35,7 @@ mount -t cgroup2 cgroup sys/fs/cgroup
 	read -r project
 	read -r node
 } </paths
+mkdir -p "/root$project"
 mount --bind /project "/root$project"
 mount --bind /node "/root$node"
 mkdir run/results

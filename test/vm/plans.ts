@@ -94,7 +94,7 @@ export function claim(tool: string, observation: string, plan: string, sections:
     works: because === undefined,
     refused(reason) {
       if (because === undefined) throw new Error(`it has to work here, and does not: ${reason}`);
-      Object.assign(result, { state: 'cannot', because: reason });
+      Object.assign(result, { state: 'cannot', because });
     },
     accepted() {
       if (because !== undefined) throw new Error(`it works, and should not: ${because}`);
