@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleFfi } from './lib/bundle-ffi.mjs';
+import { bundles } from './lib/bundles.mjs';
 import { compileBpf, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, Status, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
@@ -88,44 +88,11 @@ async function compileTypeScript(log) {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
   await node(types);
   const esbuild = await import('esbuild');
-  const results = await Promise.all(
-    bundles.map((options) =>
-      esbuild.build({ ...options, absWorkingDir: root, plugins: options.format === 'cjs' ? [bundleFfi] : [] }),
-    ),
-  );
+  const results = await Promise.all(bundles.map((options) => esbuild.build({ ...options, absWorkingDir: root })));
   const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
   for (const file of filesIn('dist', /\.c?js$/)) if (!outputs.includes(file)) rmSync(join(root, file));
   log.record('dist/cli.cjs', identity, inputs);
 }
-
-/** @typedef {import('esbuild').BuildOptions & { metafile: true }} Bundle */
-
-/** @type {Bundle} */
-const common = {
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  metafile: true,
-};
-
-/** @type {Bundle[]} */
-const bundles = [
-  { ...common, entryPoints: ['src/index.ts'], format: 'esm', splitting: true, packages: 'external' },
-  // CommonJS starts a tenth faster: Node loads neither its ESM loader nor the lexer that ESM needs for CommonJS.
-  {
-    ...common,
-    entryPoints: ['src/cli.ts'],
-    format: 'cjs',
-    // What is loaded only when it is asked for; the rest starts faster as a part of the file.
-    external: ['@2060.io/*/package.json', '@bomb.sh/tab', '@marcbachmann/cel-js', 'chalk'],
-    minifyWhitespace: true,
-    outExtension: { '.js': '.cjs' },
-    supported: { 'dynamic-import': true },
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-  },
-];
 
 /** @param {readonly string[]} command */
 async function node(command) {

@@ -1,10 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { monotonic } from '../../src/host/monotonic.ts';
 import { after } from '../../src/kit/stream/deadline.ts';
+
+vi.mock(import('../../src/host/monotonic.ts'), async (original) => ({
+  monotonic: vi.fn((await original()).monotonic),
+}));
 
 const DAY = 86_400_000;
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.mocked(monotonic).mockReset();
+  vi.useRealTimers();
+});
 
 describe('after', () => {
   it('calls back once, when the time is over', () => {
@@ -20,7 +28,7 @@ describe('after', () => {
 
   it('waits on when a timer fires too early', () => {
     const action = vi.fn();
-    const now = vi.spyOn(performance, 'now').mockReturnValue(100);
+    const now = vi.mocked(monotonic).mockReturnValue(100);
     after(50, action);
     now.mockReturnValue(149.5);
     vi.advanceTimersByTime(50);

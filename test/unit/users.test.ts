@@ -15,7 +15,7 @@ describe('users', () => {
     utimesSync(file, time, time);
   };
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['performance'] });
+    vi.useFakeTimers({ toFake: ['hrtime'] });
     write('root:x:0:0::/root:/bin/sh\n# toor:x:0:0::\ntoor:x:0:0::/:\nann:x:1000:100:Ann,,:/home/ann:\n+::::::\n', 1);
   });
   afterEach(() => void vi.useRealTimers());

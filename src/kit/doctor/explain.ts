@@ -42,7 +42,7 @@ export function explain(error: BpfError, layout?: ObjectLayout): Explanation {
 
 /** Whether it is this installation that is broken, whatever the kernel: its object files, or the way to libbpf. */
 function ofInstallation({ what, code }: BpfError): boolean {
-  return what.startsWith('open /') || ['LAYOUT', 'LIBRARY', 'FORMAT'].includes(code);
+  return what.startsWith('open ') || ['LAYOUT', 'LIBRARY', 'FORMAT'].includes(code);
 }
 
 function ofProgram({ code }: BpfError, kind: string, target: string): string | undefined {

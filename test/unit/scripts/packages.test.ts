@@ -42,6 +42,8 @@ describe('missingNeeds', () => {
       'iputils-ping',
       'procps',
       'tmux',
+      'zsh',
+      'fish',
     ]);
   });
 
@@ -56,7 +58,13 @@ describe('missingNeeds', () => {
   test('finds what an ordinary user has not on PATH', () => {
     put('usr/sbin/bpftool', '', 0o755);
     put('sbin/ip', '', 0o755);
-    expect(names(missingNeeds(['test'], { path: '', sysroot }))).toEqual(['iputils-ping', 'procps', 'tmux']);
+    expect(names(missingNeeds(['test'], { path: '', sysroot }))).toEqual([
+      'iputils-ping',
+      'procps',
+      'tmux',
+      'zsh',
+      'fish',
+    ]);
   });
 });
 
