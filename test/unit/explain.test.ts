@@ -92,9 +92,10 @@ describe('explain', () => {
     ['open /x/tool.bpf.o', 'ENOENT'],
     ['open /x/tool.bpf.o', 'LAYOUT'],
     ['open tool', 'FORMAT'],
+    ['open tool', 'RELOC'],
     ['load libbpf', 'LIBRARY'],
   ])('a damaged installation is not the fault of the kernel: %s, %s', (what, code) => {
-    expect(explain(new BpfError(what, 2, code, 'why'))).toEqual({
+    expect(explain(new BpfError(what, 2, code, 'why'), layout)).toEqual({
       cause: `${what}: why`,
       remedy: 'install ebpf-kit anew, or build it again',
       exitCode: ExitCode.failure,

@@ -52,8 +52,17 @@ export function exists({ kind, id }: Witnessed): boolean {
 
 /** Of all that the kernel has of a kind. */
 function idsOf(kind: Kind): Set<number> {
-  const shown: { id: number }[] = JSON.parse(execFileSync('bpftool', ['-j', kind, 'show'], { encoding: 'utf8' }));
-  return new Set(shown.map(({ id }) => id));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const shown: { id: number }[] = JSON.parse(
+        execFileSync('bpftool', ['-j', kind, 'show'], { encoding: 'utf8', stdio: 'pipe' }),
+      );
+      return new Set(shown.map(({ id }) => id));
+    } catch (error) {
+      // it fails when something ends between being listed and being looked at
+      if (attempt === 50) throw error;
+    }
+  }
 }
 
 /** The kernel frees after a grace period: asks until all are gone. @returns those that are not, after 10 s */
