@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // `// @module-tag anywhere` in a file of live tests
+    tags: [{ name: 'anywhere', description: 'needs a kernel, but whichever: npm run test:kernels leaves it out' }],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
       {

@@ -32,8 +32,8 @@ const kernelOptions = [
   'console=ttyS0 quiet panic=-1',
   // Security modules with BPF among them, and its counter as the clock: any other one is a device, and slow.
   'lsm=lockdown,capability,yama,bpf clocksource=tsc tsc=reliable',
-  // Slow in emulation, and nothing that BPF programs could notice.
-  'mitigations=off init_on_alloc=0 audit=0 nokaslr nowatchdog',
+  // Without what is slow in emulation, and makes no difference to BPF programs.
+  'mitigations=off init_on_alloc=0 audit=0 nokaslr norandmaps nowatchdog',
 ].join(' ');
 
 /**

@@ -1,5 +1,5 @@
 // The live tests on one kernel, and what they said.
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { root, run, say } from '../lib/run.mjs';
@@ -11,11 +11,8 @@ import { emptyReport, readReport } from './report.mjs';
 
 /** @typedef {import('./report.mjs').Report} Report */
 
-/**
- * Tests of the shared code, and those whose cells the table is made of: all that the running kernel is asked for here,
- * since `npm run test:live` asks it for everything. What is about the command line alone is tested there only.
- */
-const sharedTests = ['test/live/plans', 'test/live/loader', 'test/live/verifier-cost'];
+/** Tests of the shared code, and those whose cells the table is made of. */
+const shared = ['plans', 'loader', 'verifier-cost'];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project=live', '--reporter=verbose', '--reporter=json'];
 
 /** The name of the running kernel in the table, such as 6.18. */
@@ -24,6 +21,16 @@ export const here = /^\d+\.\d+/.exec(release())?.[0] ?? release();
 /** @returns {string[]} every tool's name */
 export function toolNames() {
   return filesIn('src/tools', /\.ts$/).map((file) => basename(file, '.ts'));
+}
+
+/**
+ * The tests that a kernel may fail. Those of the command line, and those tagged `anywhere`, say the same on every one.
+ * @param {readonly string[]} subjects tools, or what the shared tests are about
+ */
+function testFiles(subjects) {
+  const about = new RegExp(`^test/live/(${subjects.join('|')})[.-]`);
+  const isTagged = (/** @type {string} */ file) => /@module-tag anywhere/.test(readFileSync(join(root, file), 'utf8'));
+  return filesIn('test/live', /\.test\.ts$/).filter((file) => about.test(file) && !isTagged(file));
 }
 
 /**
@@ -62,7 +69,7 @@ export async function testHere(tools) {
   rmSync(file, { force: true });
   const started = performance.now();
   const env = { ...process.env, EBPF_KIT_TOOLS: tools.join(','), NO_COLOR: '1' };
-  const args = [...vitest, `--outputFile.json=${file}`, ...sharedTests];
+  const args = [...vitest, `--outputFile.json=${file}`, ...testFiles(shared)];
   const { status, output } = await run(process.execPath, args, { env, stdio: 'capture' });
   const report = { ...emptyReport(here), ...readReport(file), seconds: (performance.now() - started) / 1000 };
   return existsSync(file) ? report : { ...report, trouble: `vitest ended with status ${status}:\n${output.trim()}` };
@@ -75,8 +82,8 @@ export async function testHere(tools) {
 function guestCommand(name, tools) {
   const path = [dirname(process.execPath), '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(':');
   const words = [process.execPath, ...vitest, '--outputFile.json=/run/results/tests.json', '--testTimeout=300000'];
-  const own = (tools.length > 0 ? tools : toolNames()).map((tool) => `test/live/${tool}`);
-  const quoted = [...words, ...sharedTests, ...own].map(quote).join(' ');
+  const files = testFiles([...shared, ...(tools.length > 0 ? tools : toolNames())]);
+  const quoted = [...words, ...files].map(quote).join(' ');
   const env = { PATH: path, HOME: '/root', NO_COLOR: '1', EBPF_KIT_VM: name, EBPF_KIT_TOOLS: tools.join(',') };
   const update = process.env.EBPF_KIT_UPDATE ? { EBPF_KIT_UPDATE: '1' } : {};
   const exports = Object.entries({ ...env, ...update }).map(([key, value]) => `export ${key}=${quote(value)}`);

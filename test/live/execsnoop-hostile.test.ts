@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stageFile } from './harness/build-stage.ts';

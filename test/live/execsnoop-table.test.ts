@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesOf, observe } from './harness/observe.ts';
 import { type Outcome, openStage, type Stage } from './harness/stage.ts';
