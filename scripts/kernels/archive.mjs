@@ -39,17 +39,31 @@ export async function fetchKernel(name) {
     // Not there, or not whole: the record is written last.
   }
   rmSync(folder, { recursive: true, force: true });
+  say(`fetching Linux ${name} from Debian's archive`);
+  try {
+    const facts = await fetchInto(folder, name);
+    writeFileSync(record, `${JSON.stringify(facts)}\n`);
+    return { ...facts, folder };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+async function fetchInto(folder, name) {
   const work = join(folder, 'fetch');
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(work, part), { recursive: true });
-  say(`fetching Linux ${name} from Debian's archive`);
   const { file, version } = await download(name, work);
   await unpack(file, folder);
   const [release] = readdirSync(join(folder, 'lib/modules'));
   renameSync(join(folder, `boot/vmlinuz-${release}`), join(folder, 'vmlinuz'));
   for (const done of [work, join(folder, 'boot')]) rmSync(done, { recursive: true });
   await command('/bin/busybox', ['depmod', '-b', folder, release]);
-  writeFileSync(record, `${JSON.stringify({ name, release, version })}\n`);
-  return { name, release, version, folder };
+  return { name, release, version };
 }
 
 /**
