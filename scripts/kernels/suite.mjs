@@ -1,5 +1,5 @@
 // The live tests on one kernel, and what they said.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { root, run, say } from '../lib/run.mjs';
@@ -49,12 +49,11 @@ export async function testKernel(kernel, tools) {
   });
   const file = join(outcome.folder, 'results/tests.json');
   const report = { ...emptyReport(name), ...readReport(file), seconds: outcome.seconds };
-  const trouble = outcome.trouble ?? (existsSync(file) ? undefined : `vitest ended with status ${outcome.status}`);
+  const trouble = outcome.trouble ?? oddEnd(outcome.status ?? 1, report);
   if (trouble) {
     const tail = outcome.console.trimEnd().split(/\r*\n/).slice(-40).join('\n  ');
     return { ...report, trouble: `${trouble}; the end of its console (all of it: ${outcome.folder}):\n  ${tail}` };
   }
-  keep(file, name);
   rmSync(outcome.folder, { recursive: true });
   return report;
 }
@@ -72,7 +71,18 @@ export async function testHere(tools) {
   const args = [...vitest, `--outputFile.json=${file}`, ...testFiles(shared)];
   const { status, output } = await run(process.execPath, args, { env, stdio: 'capture' });
   const report = { ...emptyReport(here), ...readReport(file), seconds: (performance.now() - started) / 1000 };
-  return existsSync(file) ? report : { ...report, trouble: `vitest ended with status ${status}:\n${output.trim()}` };
+  const trouble = oddEnd(status, report);
+  return trouble ? { ...report, trouble: `${trouble}:\n${output.trim()}` } : report;
+}
+
+/**
+ * vitest also fails for reasons that are no failed test.
+ * @param {number} status
+ * @param {Report} report
+ */
+function oddEnd(status, { passed, failed }) {
+  if (passed + failed === 0) return `no test ran: vitest ended with status ${status}`;
+  return status !== 0 && failed === 0 ? `no test failed, but vitest ended with status ${status}` : undefined;
 }
 
 /**
@@ -92,14 +102,3 @@ function guestCommand(name, tools) {
 
 /** @param {string} word */
 const quote = (word) => `'${word.replaceAll("'", "'\\''")}'`;
-
-/**
- * Where CI finds what the tests said.
- * @param {string} file
- * @param {string} name
- */
-function keep(file, name) {
-  const folder = join(root, 'dist/.build');
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(file, join(folder, `tests-kernel-${name}.json`));
-}

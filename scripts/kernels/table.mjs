@@ -63,5 +63,5 @@ function align(lines) {
 export function summary({ kernel, passed, failed, skipped, seconds, trouble, unavailable }) {
   if (unavailable) return `${kernel}: unavailable: ${unavailable}`;
   const counts = [`${passed} passed`, `${failed} failed`, ...(skipped ? [`${skipped} skipped`] : [])].join(', ');
-  return `${kernel}: ${counts} in ${Math.round(seconds)} s${trouble ? `; ${trouble}` : ''}`;
+  return `${kernel}: ${counts} in ${Math.round(seconds)} s${trouble ? `; ${trouble.split('\n')[0]}` : ''}`;
 }

@@ -1,6 +1,6 @@
 // `npm run test:kernels [-- 6.1 execsnoop]`: the live tests on other kernels, under qemu, and a table of what works where.
 // Kernels and tools may be named; --update: writes test/vm/verifier-cost.txt anew.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../build.mjs';
 import { root, runMain, ScriptError, Status, say } from '../lib/run.mjs';
@@ -89,6 +89,10 @@ function tell(reports, tools) {
   const rows = all.filter(({ tool }) => tools.length === 0 || tools.includes(tool) || tool === 'loader');
   const failures = reports.flatMap((report) => failuresOf(report, rows));
   const parts = [formatTable(rows, reports), reports.map((report) => `${summary(report)}\n`).join('')];
+  const numPassedTests = reports.reduce((sum, { passed }) => sum + passed, 0);
+  // As vitest has it, for CI.
+  const counts = { numPassedTests, numFailedTests: failures.length, reports };
+  writeFileSync(join(root, 'dist/.build/tests-kernels.json'), JSON.stringify(counts, null, 1));
   process.stdout.write([...failures.map((text) => `${text}\n`), ...parts].join('\n'));
   return failures.length > 0 ? Status.failure : Status.ok;
 }

@@ -92,7 +92,7 @@ describe('the table', () => {
 
   test('ends with the sum', () => {
     expect(summary(old)).toBe('5.10: 12 passed, 0 failed in 62 s');
-    expect(summary({ ...old, skipped: 2, trouble: 'it hung' })).toBe(
+    expect(summary({ ...old, skipped: 2, trouble: 'it hung\nthe console' })).toBe(
       '5.10: 12 passed, 0 failed, 2 skipped in 62 s; it hung',
     );
   });
