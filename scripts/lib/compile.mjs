@@ -23,6 +23,8 @@ function bpfCommand() {
   if (!machine) throw new ScriptError(`the BPF programs are for x86-64 and arm64: this is ${process.arch}`);
   return [
     ...['clang', '-g', '-O2', '-target', 'bpf', '-mcpu=v2', `-D__TARGET_ARCH_${machine.name}`],
+    // A struct's fields as those of another one: `struct endpoints;`
+    ...['-fms-extensions', '-Wno-microsoft-anon-tag'],
     ...[...warnings, '-Wno-unused-parameter', '-Ibpf/include', '-idirafter', machine.headers],
     // BTF carries the paths of the sources: the object is to be the same wherever the tree lies.
     `-fdebug-prefix-map=${root}=.`,

@@ -3,7 +3,7 @@ import { MEANINGS } from './meanings.ts';
 import type { Chars, List, Scalar, Shape, Struct } from './model.ts';
 import { isChar, resolve } from './resolve.ts';
 import { checkStorage } from './storage.ts';
-import { checkStruct, fieldOf } from './struct.ts';
+import { checkStruct, fieldsOf } from './struct.ts';
 import type { ArrayType, Btf, BtfType, CompositeType, EnumType, IntType, Member } from './types.ts';
 
 /**
@@ -71,9 +71,9 @@ function structShape(btf: Btf, { name, size, members }: CompositeType, where: st
   if (!name) throw new ObjectError(`${where} is a struct without a name: its interface needs one`);
   const last = members.at(-1);
   const tail = last && isTail(btf, last) ? last.bitOffset / 8 : undefined;
-  const fields = (tail === undefined ? members : members.slice(0, -1)).map((member) => {
+  const fields = (tail === undefined ? members : members.slice(0, -1)).flatMap((member) => {
     const place = `struct ${name}: field '${member.name}'`;
-    return fieldOf(member, shapeOf(btf, member.type, place), place);
+    return fieldsOf(member, shapeOf(btf, member.type, place), place);
   });
   return checkStruct({ kind: 'struct', name, size, fields, tail });
 }

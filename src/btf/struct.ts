@@ -2,9 +2,18 @@ import { ObjectError } from './errors.ts';
 import { type Field, isReserved, isTailPiece, type Shape, type Struct } from './model.ts';
 import type { Member } from './types.ts';
 
-/** @throws ObjectError when the member has no bytes of its own, or lies where no typed array reaches */
-export function fieldOf({ name, bits, bitOffset }: Member, shape: Shape, where: string): Field {
-  if (!name) throw new ObjectError(`${where} is a struct without a name: its fields need one in front`);
+/**
+ * The member's fields: those of a struct without a name of its own (`struct endpoints;`) count as the outer one's.
+ * @throws ObjectError when the member has no bytes of its own, or lies where no typed array reaches
+ */
+export function fieldsOf(member: Member, shape: Shape, where: string): readonly Field[] {
+  if (member.name || shape.kind !== 'struct') return [fieldOf(member, shape, where)];
+  const { offset } = fieldOf({ ...member, name: shape.name }, shape, where);
+  return shape.fields.map((field) => ({ ...field, offset: offset + field.offset }));
+}
+
+function fieldOf({ name, bits, bitOffset }: Member, shape: Shape, where: string): Field {
+  if (!name) throw new ObjectError(`${where} has no name: only a struct's fields can stand for themselves`);
   if (bits !== 0 || bitOffset % 8 !== 0) throw new ObjectError(`${where} is a bitfield: use a whole integer`);
   if (shape.kind === 'struct' && shape.tail !== undefined) throw new ObjectError(`${where} has a tail of its own`);
   const field = { name, offset: bitOffset / 8, shape };

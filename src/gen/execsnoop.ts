@@ -54,7 +54,9 @@ export interface ExecsnoopConstants {
   readonly args_bytes?: number;
   readonly target_by_cgroup?: boolean;
   readonly target_by_uid?: boolean;
+  readonly target_pid?: number;
   readonly target_ppid?: number;
+  readonly target_tid?: number;
   readonly target_uid?: number;
   readonly with_cgroup?: boolean;
   readonly with_paths?: boolean;
@@ -194,7 +196,7 @@ const targetCgroupValue: Codec<number> = {
 
 export const execsnoop = {
   name: 'execsnoop',
-  hash: 'aed939c2a295593a',
+  hash: 'ad26858c151ee87c',
   programs: {
     enter_execve: 'tracepoint/syscalls/sys_enter_execve',
     enter_execveat: 'tracepoint/syscalls/sys_enter_execveat',
@@ -229,13 +231,15 @@ export const execsnoop = {
     },
   },
   constants: {
-    args_bytes: { offset: 16, size: 4, kind: 'uint', count: 1 },
-    target_by_cgroup: { offset: 8, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 0, size: 1, kind: 'bool', count: 1 },
-    target_ppid: { offset: 12, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 4, size: 4, kind: 'uint', count: 1 },
-    with_cgroup: { offset: 21, size: 1, kind: 'bool', count: 1 },
-    with_paths: { offset: 20, size: 1, kind: 'bool', count: 1 },
+    args_bytes: { offset: 24, size: 4, kind: 'uint', count: 1 },
+    target_by_cgroup: { offset: 16, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 8, size: 1, kind: 'bool', count: 1 },
+    target_pid: { offset: 0, size: 4, kind: 'int', count: 1 },
+    target_ppid: { offset: 20, size: 4, kind: 'int', count: 1 },
+    target_tid: { offset: 4, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 12, size: 4, kind: 'uint', count: 1 },
+    with_cgroup: { offset: 29, size: 1, kind: 'bool', count: 1 },
+    with_paths: { offset: 28, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

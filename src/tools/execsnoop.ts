@@ -5,7 +5,7 @@ import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { joinArgs, quoteArg } from '../kit/text.ts';
 import { defineStream } from '../kit/tool/define.ts';
 import { flag, option, parsePid, setting } from '../kit/tool/options.ts';
-import { prepareTargets, targetConstants, targetOptions } from '../kit/tool/target.ts';
+import { taskTarget, userOptions } from '../kit/tool/task-target.ts';
 import { parseBytes, parseCount, parseRegex } from '../kit/units.ts';
 
 const event = execsnoop.events.exec;
@@ -37,7 +37,7 @@ export default defineStream({
   options: {
     ...timeOptions,
     fails: flag('-x, --fails', 'also show execs that failed'),
-    ...targetOptions,
+    ...userOptions,
     quote: flag('-q, --quote', 'put every argument in double quotes'),
     name: option('-n, --name <regex>', 'only commands whose name matches', (text) => parseRegex(text, '--name')),
     line: option('-l, --line <regex>', 'only commands whose arguments match', (text) => parseRegex(text, '--line')),
@@ -107,13 +107,12 @@ export default defineStream({
   setup: (options, wants) => ({
     observe: options.fails ? ['exec', 'failed'] : ['exec'],
     constants: {
-      ...targetConstants(options),
       target_ppid: options.ppid ?? 0,
       args_bytes: options.maxArgsBytes,
       with_paths: wants('exe') || wants('cwd'),
       with_cgroup: wants('cgroup') || wants('container_id'),
     },
-    prepare: (object) => prepareTargets(object, options),
+    targets: [taskTarget(options)],
   }),
   defaults: (o) => [
     ...timesShown(o),

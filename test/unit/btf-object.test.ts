@@ -4,7 +4,7 @@ import { readObject } from '../../src/btf/object.ts';
 import { btfBuilder } from './btf/btf-builder.ts';
 import { objectFile } from './btf/elf-builder.ts';
 import { sampleObject } from './btf/sample-object.ts';
-import { objectWith } from './btf/shapes.ts';
+import { objectWith, objectWithEvent, struct } from './btf/shapes.ts';
 
 describe('an object file of clang', () => {
   const object = readObject(sampleObject);
@@ -53,6 +53,29 @@ describe('an object file of clang', () => {
     expect(object.events.map(({ name, map, struct }) => [name, map, struct.name, struct.size, struct.tail])).toEqual([
       ['goodbye', 'goodbye_events', 'goodbye', 12, undefined],
       ['visit', 'events', 'visit', 216, 216],
+    ]);
+  });
+});
+
+describe('a struct in a struct', () => {
+  const inner = struct('inner', 8, { x: ['u32', 0], y: ['u32', 4] });
+  const fieldsOf = (name: string) => {
+    const { events } = readObject(objectWithEvent(struct('outer', 12, { a: ['u32', 0], [name]: [inner, 4] })));
+    return events[0].struct.fields.map(({ name, offset }) => [name, offset]);
+  };
+
+  it('is one field when it has a name', () => {
+    expect(fieldsOf('b')).toEqual([
+      ['a', 0],
+      ['b', 4],
+    ]);
+  });
+
+  it('lends its fields to the outer one when it has none', () => {
+    expect(fieldsOf('')).toEqual([
+      ['a', 0],
+      ['x', 4],
+      ['y', 8],
     ]);
   });
 });

@@ -35,7 +35,12 @@ describe('an event struct is refused for', () => {
     ['a function', thing(8, { a: [(b) => b.raw(13, '', 0), 0] }), "field 'a' is of the kind func_proto"],
     ['a 16-byte integer', thing(16, { a: [(b) => b.int('__int128', 16), 0] }), 'is an integer of 16 bytes'],
     ['an inner struct without a name', thing(4, { a: [struct('', 4, { x: ['u32', 0] }), 0] }), 'without a name'],
-    ['a member without a name', thing(4, { '': [inner, 0] }), 'its fields need one in front'],
+    ['a member without a name', thing(4, { '': ['u32', 0] }), 'has no name'],
+    [
+      'an inner tail without a name',
+      thing(4, { '': [struct('inner', 4, { x: ['tail', 0], tail: [array('char', 0), 4] }), 0] }),
+      'tail of its own',
+    ],
     ['an array of structs', thing(8, { a: [array(inner, 2), 0] }), "field 'a' is an array of arrays or structs"],
     ['an array of arrays', thing(8, { a: [array(array('u16', 2), 2), 0] }), "field 'a' is an array of arrays"],
     ['an array of flags', thing(2, { a: [array(typedef('flag_t', 'u8'), 2), 0] }), "field 'a' is an array of booleans"],

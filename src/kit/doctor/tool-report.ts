@@ -1,6 +1,6 @@
 import { BpfError } from '../../bpf/error.ts';
 import type { AnyTool } from '../tool/define.ts';
-import { opener } from '../tool/load.ts';
+import { opener, preparer } from '../tool/load.ts';
 import { withDefaults } from '../tool/options.ts';
 import { attachPlan, PlanError } from '../tool/plan.ts';
 import type { Check } from './checks.ts';
@@ -43,7 +43,7 @@ function tryAlternative(tool: AnyTool, observation: string, alternative: string)
   const setup = tool.setup(withDefaults(tool.options, {}), () => true);
   const plan = { [observation]: { [alternative]: tool.plan[observation][alternative] } };
   try {
-    attachPlan(opener(tool, setup), plan, setup.prepare).object.close();
+    attachPlan(opener(tool, setup), plan, preparer(setup)).object.close();
     return { alternative, works: true };
   } catch (error) {
     const failure = error instanceof PlanError ? error.attempts[0].error : error;

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { openRing, type RingReader } from '../../bpf/ring.ts';
 import { monotonic } from '../../host/monotonic.ts';
 import type { Setup, StreamTool } from '../tool/define.ts';
-import { opener } from '../tool/load.ts';
+import { opener, preparer } from '../tool/load.ts';
 import { type Attached, attachPlan, forcePlan, type Plan } from '../tool/plan.ts';
 
 /**
@@ -54,7 +54,7 @@ export class Session<E extends object> implements Disposable {
   ): Session<E> {
     const needed: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
     const plan = options.plan === undefined ? needed : forcePlan(needed, options.plan);
-    const attached = attachPlan(opener(tool, setup, options.ringSize), plan, setup.prepare);
+    const attached = attachPlan(opener(tool, setup, options.ringSize), plan, preparer(setup));
     try {
       return new Session(attached, tool.event, options, now());
     } catch (error) {

@@ -50,6 +50,7 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
 
   preflight();
   const setup = tool.setup(options, (name) => shown.has(name as string) || filter?.uses.has(name as string) === true);
+  for (const { warnings = [] } of setup.targets ?? []) for (const text of warnings) warn(text);
   const session = Session.open(tool, setup, selection, () => readClocks().boot);
   run.start = session.start;
 

@@ -1,10 +1,10 @@
-import type { BpfObject } from '../../bpf/object.ts';
 import type { ConstantValue, ProgramName } from '../../bpf/types.ts';
 import type { EventLayout, ObjectLayout } from '../../btf/layout.ts';
 import type { Columns } from '../columns/columns.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
+import type { Target } from './target.ts';
 
 /** The subjects that `ebpf-kit --help` groups tools by, in its order. */
 export const GROUPS = ['processes', 'files', 'network', 'security', 'performance'] as const;
@@ -23,8 +23,8 @@ export interface Setup<Constant extends string = string> {
   readonly constants: { readonly [C in Constant]?: ConstantValue };
   /** The observations of the tool's plan that these options need. */
   readonly observe: readonly string[];
-  /** What is to be done between load and attach, such as filling maps. */
-  readonly prepare?: (object: BpfObject) => void;
+  /** What of the world the tool watches; the house sets and fills what belongs to it. */
+  readonly targets?: readonly Target[];
 }
 
 /** A tool that shows one row per event: ring buffer → rows. */

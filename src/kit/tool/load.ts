@@ -8,6 +8,7 @@ export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup,
     const object = BpfObject.open(tool.object);
     try {
       object.setConstants(setup.constants);
+      for (const { constants } of setup.targets ?? []) object.setConstants(constants);
       if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
       // bpf/include/scratch.h: so many slots for each CPU number
       const scratch = tool.object.maps.scratch;
@@ -17,5 +18,12 @@ export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup,
       object.close();
       throw error;
     }
+  };
+}
+
+/** A function that fills the maps of what the tool watches; between load and attach. */
+export function preparer({ targets = [] }: Setup): (object: BpfObject) => void {
+  return (object) => {
+    for (const { prepare } of targets) prepare?.(object);
   };
 }

@@ -1,0 +1,51 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { type Cgroup, resolveCgroup } from '../../host/cgroups.ts';
+import { resolveUser } from '../../host/users.ts';
+import { option, parsePid } from './options.ts';
+import type { Target } from './target.ts';
+
+/** The TypeScript side of bpf/include/target.h: which tasks a tool watches. */
+export const userOptions = {
+  uid: option('-u, --uid <user>', 'only this user, by name or number', resolveUser),
+  cgroup: option('--cgroup <path>', 'only this cgroup (v2) and those below it', resolveCgroup),
+};
+
+/** bcc's -p, for tools that have it. */
+export const pidOption = {
+  pid: option('-p, --pid <pid>', 'only this process', parsePid),
+};
+
+interface Watched {
+  readonly pid?: number;
+  readonly tid?: number;
+  readonly uid?: number;
+  readonly cgroup?: Cgroup;
+}
+
+/** Only tasks that all of these are true of. */
+export function taskTarget({ pid, tid, uid, cgroup }: Watched): Target {
+  return {
+    constants: {
+      target_pid: pid ?? 0,
+      target_tid: tid ?? 0,
+      target_by_uid: uid !== undefined,
+      target_uid: uid ?? 0,
+      target_by_cgroup: cgroup !== undefined,
+    },
+    prepare(object) {
+      if (!cgroup) return;
+      const fd = openSync(cgroup.directory, 'r');
+      try {
+        object.update('target_cgroup', 0 as never, fd as never);
+      } finally {
+        closeSync(fd);
+      }
+    },
+    warnings: [...missing('process', pid), ...missing('thread', tid)],
+  };
+}
+
+/** /proc/ID also knows threads, which its list does not show. */
+function missing(what: string, id: number | undefined): string[] {
+  return id === undefined || existsSync(`/proc/${id}`) ? [] : [`there is no ${what} ${id} yet: waiting for it`];
+}
