@@ -80,7 +80,7 @@ describe('doctor tells the truth', () => {
       for (const { alternative, works, cause } of alternatives) {
         expect(works, cause).toBe(!cause);
         if (!works) continue;
-        const { stderr } = await observe(['-x', '-v', '--plan', alternative], async () => undefined);
+        const { stderr } = await observe('execsnoop', ['-x', '-v', '--plan', alternative], async () => undefined);
         expect(stderr).toMatch(`execsnoop: ${observation}: through ${alternative}\n`);
       }
     }

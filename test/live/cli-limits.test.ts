@@ -76,7 +76,7 @@ describe('--duration', () => {
 
 describe('-v', () => {
   it('says which way each thing is observed', async () => {
-    const { stderr } = await observe(['-v', '-x'], async () => undefined);
+    const { stderr } = await observe('execsnoop', ['-v', '-x'], async () => undefined);
     const through = linesOf(stderr).filter((line) => line.includes(': through '));
     expect(through).toEqual([
       expect.stringMatching(/^execsnoop: exec: through (tp_btf|raw_tp)$/),
@@ -85,7 +85,7 @@ describe('-v', () => {
   });
 
   it('says that of a way that was insisted on', async () => {
-    const { stderr } = await observe(['-v', '-x', '--plan', 'raw_tp'], async () => undefined);
+    const { stderr } = await observe('execsnoop', ['-v', '-x', '--plan', 'raw_tp'], async () => undefined);
     expect(linesOf(stderr).filter((line) => line.includes(': through '))).toEqual([
       'execsnoop: exec: through raw_tp',
       'execsnoop: failed: through raw_tp',
@@ -93,7 +93,7 @@ describe('-v', () => {
   });
 
   it('without it nothing is said but the summary', async () => {
-    const { stderr } = await observe(['-P', `${stage.pid}`], async () => undefined);
+    const { stderr } = await observe('execsnoop', ['-P', `${stage.pid}`], async () => undefined);
     expect(stderr).toMatch(/^execsnoop: 0 events in \d+\.\d s, none lost\n$/);
   });
 });

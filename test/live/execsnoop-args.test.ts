@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { events, rows } from './harness/observe.ts';
+import { events, rows } from './harness/execsnoop.ts';
 import { openStage, type Stage } from './harness/stage.ts';
 
 let stage: Stage;

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { events, rows } from './harness/execsnoop.ts';
 import { testFolder } from './harness/folder.ts';
-import { events, rows } from './harness/observe.ts';
 import { openStage, type Request, type Stage } from './harness/stage.ts';
 
 let stage: Stage;

@@ -2,9 +2,9 @@ import { readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stageFile } from './harness/build-stage.ts';
+import { events } from './harness/execsnoop.ts';
 import { cgroupId, cgroupOf, millis } from './harness/facts.ts';
 import { testFolder } from './harness/folder.ts';
-import { events } from './harness/observe.ts';
 import { type Outcome, openStage, type Request, type Stage } from './harness/stage.ts';
 
 let stage: Stage;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testCgroup } from './harness/cgroup.ts';
+import { events } from './harness/execsnoop.ts';
 import { cgroupRoot } from './harness/facts.ts';
-import { events, observe, type Row, recordsOf } from './harness/observe.ts';
+import { observe, type Row, recordsOf } from './harness/observe.ts';
 import { openStage, type Request, type Stage } from './harness/stage.ts';
 
 let stage: Stage;
@@ -34,7 +35,7 @@ describe.each([
   ['--ppid', (pid: number) => [`--ppid=${pid}`]],
 ])('%s', (_, options) => {
   it('shows the children of one process, not those of its neighbour', async () => {
-    const { stdout } = await observe(['--json', ...options(stage.pid)], async () => {
+    const { stdout } = await observe('execsnoop', ['--json', ...options(stage.pid)], async () => {
       await neighbour.run(program('neighbour'));
       await stage.run(program('own'));
       await neighbour.run(program('neighbour'));
@@ -64,7 +65,7 @@ describe('--cgroup', () => {
   ])('%s, with those below it, without the one beside it', async (_, name) => {
     const [parent, child] = testCgroup('child');
     const [neighbour] = testCgroup();
-    const { stdout } = await observe(['--json', '--cgroup', name(parent.path)], async () => {
+    const { stdout } = await observe('execsnoop', ['--json', '--cgroup', name(parent.path)], async () => {
       await stage.run(program('neighbour', { cgroup: neighbour.directory }));
       await stage.run(program('outside'));
       await stage.run(program('child', { cgroup: child.directory }));
@@ -123,6 +124,7 @@ describe('what is matched', () => {
 
   it('an event on which the filter has no answer is no match, and that is said once', async () => {
     const { stdout, stderr } = await observe(
+      'execsnoop',
       ['--json', '-P', `${stage.pid}`, '--filter', 'args[1] == "yes"'],
       async () => {
         for (const args of [['true'], ['true', 'yes'], ['true']]) await stage.run({ file: '/bin/true', args });

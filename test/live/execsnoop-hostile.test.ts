@@ -40,7 +40,7 @@ async function all(options: readonly string[]) {
     bytes: output,
     stdout,
     stderr,
-  } = await observe(['-P', `${stage.pid}`, ...options], async () => {
+  } = await observe('execsnoop', ['-P', `${stage.pid}`, ...options], async () => {
     for (const [, arg] of hostile) await stage.run({ file: '/bin/true', args: ['true', arg] });
   });
   for (const text of [output, Buffer.from(stderr)]) expectNothingRaw(text);
@@ -101,7 +101,7 @@ describe('hostile names', () => {
   const run = async (options: readonly string[]) => {
     const file = Buffer.concat([Buffer.from(`${testFolder()}/`), name]);
     symlinkSync(stageFile(), file);
-    const { bytes: output, stdout } = await observe(['-P', `${stage.pid}`, ...options], () =>
+    const { bytes: output, stdout } = await observe('execsnoop', ['-P', `${stage.pid}`, ...options], () =>
       stage.run({ file, args: ['zero'] }),
     );
     expectNothingRaw(output);

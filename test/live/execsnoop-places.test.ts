@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stageFile } from './harness/build-stage.ts';
 import { testCgroup } from './harness/cgroup.ts';
+import { events, rows } from './harness/execsnoop.ts';
 import { cgroupId } from './harness/facts.ts';
 import { testFolder } from './harness/folder.ts';
-import { events, rows } from './harness/observe.ts';
 import { type Outcome, openStage, type Request, type Stage } from './harness/stage.ts';
 
 let stage: Stage;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 async function records(...options: readonly string[]): Promise<Row[]> {
-  const { stdout } = await observe(['--json', '-P', `${stage.pid}`, ...options], async () => {
+  const { stdout } = await observe('execsnoop', ['--json', '-P', `${stage.pid}`, ...options], async () => {
     await stage.run({ file: '/bin/true', args: ['true', Buffer.of(0xff), ''] });
     await stage.run({ file: '/nothing', args: ['nothing'], terminal: true });
   });
@@ -75,7 +75,7 @@ describe('records of --json', () => {
   });
 
   it('leave the closing words to standard error', async () => {
-    const { stderr } = await observe(['--json', '-P', `${stage.pid}`], () =>
+    const { stderr } = await observe('execsnoop', ['--json', '-P', `${stage.pid}`], () =>
       stage.run({ file: '/bin/true', args: [''] }),
     );
     expect(stderr).toMatch(/^execsnoop: 1 event in \d+\.\d s, none lost\n$/);
@@ -84,13 +84,13 @@ describe('records of --json', () => {
 
 describe('--csv', () => {
   it('has all columns of the schema in its head', async () => {
-    const { stdout } = await observe(['--csv', '-P', `${stage.pid}`], async () => undefined);
+    const { stdout } = await observe('execsnoop', ['--csv', '-P', `${stage.pid}`], async () => undefined);
     expect(linesOf(stdout)).toEqual([columns.join(',')]);
   });
 
   it('has raw values, and nothing where there is none', async () => {
     const picked = 'uid,user,comm,ppid,cpu,ret,error,exe,cwd,tty,container_id,args_truncated,args';
-    const { stdout } = await observe(['--csv', '-P', `${stage.pid}`, '--columns', picked], async () => {
+    const { stdout } = await observe('execsnoop', ['--csv', '-P', `${stage.pid}`, '--columns', picked], async () => {
       await stage.run({ file: '/bin/true', args: ['true', 'comma, "quote"'], uid: 65534, cpu: 0, cwd: '/usr' });
     });
     const args = '"true ""comma, \\""quote\\"""""';
@@ -99,7 +99,7 @@ describe('--csv', () => {
   });
 
   it('has the columns that were asked for', async () => {
-    const { stdout } = await observe(['--csv', '-P', `${stage.pid}`, '--columns', 'comm,tty,args'], () =>
+    const { stdout } = await observe('execsnoop', ['--csv', '-P', `${stage.pid}`, '--columns', 'comm,tty,args'], () =>
       stage.run({ file: '/bin/true', args: ['true', 'one'] }),
     );
     expect(linesOf(stdout)).toEqual(['comm,tty,args', 'true,,true one']);

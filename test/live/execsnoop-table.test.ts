@@ -12,7 +12,7 @@ afterAll(() => stage.close());
 /** The head and the one row that these options make of an exec by nobody on CPU 0. */
 async function table(...options: readonly string[]) {
   let outcome: Outcome | undefined;
-  const { stdout } = await observe(['-P', `${stage.pid}`, ...options], async () => {
+  const { stdout } = await observe('execsnoop', ['-P', `${stage.pid}`, ...options], async () => {
     outcome = await stage.run({ file: '/bin/true', args: ['true', 'a b'], uid: 65534, cpu: 0 });
   });
   const lines = linesOf(stdout);
@@ -97,7 +97,7 @@ describe('--columns', () => {
 });
 
 it('the head is there as soon as everything is attached', async () => {
-  const { stdout } = await observe(['-P', `${stage.pid}`], async (tool) => {
+  const { stdout } = await observe('execsnoop', ['-P', `${stage.pid}`], async (tool) => {
     // a head that waits for the first event would never come
     await tool.stdout.until(/^PCOMM {12}PID {5}PPID {4}RET ARGS\n$/);
   });

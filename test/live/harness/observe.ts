@@ -1,28 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, vi } from 'vitest';
+import { probe } from '../../../src/gen/probe.ts';
+import { loadTool, type ToolName, tools } from '../../../src/registry.ts';
 import { heldBy, survivors, type Witnessed } from '../loader/witness.ts';
-import type { Stage } from './stage.ts';
 import { type End, PATIENCE, type StartOptions, start, type Tool } from './tool.ts';
 
 /** A record of --json. */
 export type Row = Readonly<Record<string, unknown>> & { readonly v: number; readonly type: string };
 
 /**
- * Runs execsnoop while something happens, and ends it by SIGINT: then it has shown all that happened. Also looks that
+ * Runs a tool while something happens, and ends it by SIGINT: then it has shown all that happened. Also looks that
  * nothing is left of it in the kernel.
  */
 export async function observe(
+  tool: ToolName,
   args: readonly string[],
-  cause: (tool: Tool) => Promise<unknown>,
+  cause: (running: Tool) => Promise<unknown>,
   options?: StartOptions,
 ): Promise<End> {
-  const tool = start(['execsnoop', '--ready-fd', '3', ...args], options);
-  await tool.ready;
-  const held = heldBy(tool.pid);
+  const running = start([tool, '--ready-fd', '3', ...args], options);
+  await running.ready;
+  const held = heldBy(running.pid);
   expect(held.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['prog', 'map', 'link']));
-  await cause(tool);
-  const end = await tool.stop();
+  await cause(running);
+  const end = await running.stop();
   expect(end, end.stderr).toMatchObject({ status: 0, signal: null });
   await expectGone(held);
   return end;
@@ -33,16 +35,14 @@ export async function expectGone(held: readonly Witnessed[]): Promise<void> {
   expect(await survivors(held)).toEqual([]);
 }
 
-/** What execsnoop says of the stage's children, one line each, without head. */
-export async function rows(stage: Stage, args: readonly string[], cause: () => Promise<unknown>): Promise<string[]> {
-  const { stdout } = await observe(['-P', `${stage.pid}`, ...args], cause);
-  return linesOf(stdout).slice(1);
-}
-
-/** The events of the stage's children, as --json has them. */
-export async function events(stage: Stage, args: readonly string[], cause: () => Promise<unknown>): Promise<Row[]> {
-  const { stdout } = await observe(['--json', '-P', `${stage.pid}`, ...args], cause);
-  return recordsOf(stdout).filter(({ type }) => type === 'exec');
+/** The events that a tool shows meanwhile, as --json has them. */
+export async function observed(
+  tool: ToolName,
+  args: readonly string[],
+  cause: (running: Tool) => Promise<unknown>,
+): Promise<Row[]> {
+  const { stdout } = await observe(tool, ['--json', ...args], cause);
+  return recordsOf(stdout).filter(({ type }) => type !== 'summary' && type !== 'lost');
 }
 
 export function recordsOf(stdout: string): Row[] {
@@ -56,11 +56,19 @@ export function linesOf(stdout: string): string[] {
   return lines;
 }
 
-/** Names of execsnoop's programs in the kernel, which keeps 15 letters of them. */
-const OURS = /^(exec|failed|enter|leave)_(tp_btf|raw_tp|execve|execveat)$/;
+/** What the kernel keeps of a program's name: BPF_OBJ_NAME_LEN of include/uapi/linux/bpf.h, less its NUL. */
+const NAME_LENGTH = 15;
 
-/** Every program of execsnoop's is held by a process that lives: no other one has outlived its own. */
+/** Names of all tools' programs, and doctor's, as the kernel knows them. */
+async function ourNames(): Promise<ReadonlySet<string>> {
+  const objects = await Promise.all(tools.map(async ({ name }) => (await loadTool(name)).object));
+  const names = [...objects, probe].flatMap(({ programs }) => Object.keys(programs));
+  return new Set(names.map((name) => name.slice(0, NAME_LENGTH)));
+}
+
+/** Every program of ours is held by a process that lives: no other one has outlived its own. */
 export async function expectNoOrphans(): Promise<void> {
+  const ours = await ourNames();
   const orphans = () => {
     const programs: { id: number; name?: string }[] = JSON.parse(
       execFileSync('bpftool', ['-j', 'prog', 'show'], { encoding: 'utf8' }),
@@ -70,7 +78,7 @@ export async function expectNoOrphans(): Promise<void> {
         .filter((name) => /^\d+$/.test(name))
         .flatMap(programsOf),
     );
-    return programs.filter(({ id, name = '' }) => OURS.test(name) && !held.has(id));
+    return programs.filter(({ id, name = '' }) => ours.has(name) && !held.has(id));
   };
   await vi.waitFor(() => expect(orphans()).toEqual([]), { timeout: PATIENCE, interval: 20 });
 }
