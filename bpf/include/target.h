@@ -21,6 +21,12 @@ struct {
 	__type(value, __u32);
 } target_cgroup SEC(".maps");
 
+/* Whether it matters whose something is. */
+static __always_inline bool has_task_target(void)
+{
+	return target_pid || target_tid || target_by_uid || target_by_cgroup;
+}
+
 static __always_inline bool is_target(void)
 {
 	__u64 ids = bpf_get_current_pid_tgid();

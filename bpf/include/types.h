@@ -16,6 +16,8 @@ typedef __s32 pid_t;
 typedef __s32 errno_t; /* 0, or a negative errno */
 typedef __u16 port_t;  /* host byte order */
 typedef __u32 ifindex_t;
+typedef __u32 netns_t;	   /* inode number of a network namespace */
+typedef __u8 tcp_state_t;  /* include/net/tcp_states.h */
 typedef __u8 flag_t;	   /* 0 or 1 */
 typedef __u64 cgroup_id_t; /* inode number of the cgroup v2 directory */
 typedef __u64 cookie_t;	   /* socket cookie */

@@ -22,6 +22,8 @@ export const MEANINGS = {
   errno: { storage: 's32', type: 'int', doc: '0 or a negative errno' },
   port: { storage: 'u16', type: 'int', doc: 'port number' },
   ifindex: { storage: 'u32', type: 'int', doc: 'network interface index' },
+  netns: { storage: 'u32', type: 'int', doc: 'inode number of a network namespace' },
+  tcp_state: { storage: 'u8', type: 'string', doc: 'state of a TCP connection' },
   flag: { storage: 'u8', type: 'bool', doc: 'yes or no' },
   // These three do not fit a number, and nobody calculates with them.
   cgroup_id: { storage: 'u64', type: 'string', doc: 'cgroup id, decimal' },

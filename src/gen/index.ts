@@ -2,6 +2,12 @@
 
 export const tools = [
   {
+    name: 'tcpstates',
+    group: 'network',
+    summary: 'TCP state changes, with the time spent in each state',
+    load: () => import('../tools/tcpstates.ts'),
+  },
+  {
     name: 'execsnoop',
     group: 'processes',
     summary: 'new programs, with their whole command line',

@@ -3,6 +3,7 @@ import * as encode from '../encode.ts';
 import { layoutHash } from '../hash.ts';
 import { ipText } from '../ipaddr.ts';
 import type { ConstantModel, ObjectModel } from '../model.ts';
+import * as tcpState from '../tcp-state.ts';
 import { emitEvent, eventConst } from './event.ts';
 import { emitCodecs, mapEntry } from './map.ts';
 import { braces, camel, importLine, pascal, property, quoted } from './text.ts';
@@ -16,6 +17,7 @@ const LIBRARY = {
   'decode.ts': Object.keys(decode),
   'encode.ts': Object.keys(encode),
   'ipaddr.ts': [ipText.name],
+  'tcp-state.ts': Object.keys(tcpState),
 };
 
 /**
@@ -36,14 +38,14 @@ export function emitObject(name: string, object: ObjectModel, library: string): 
 
 function imports(body: string, library: string): string[] {
   const types = ['Codec', 'EventLayout', 'ObjectLayout'].filter((type) => new RegExp(`\\b${type}\\b`).test(body));
-  const functions = Object.entries(LIBRARY).flatMap(([file, names]) =>
-    importLine(
-      'import',
-      names.filter((each) => calls(body, each)),
-      `${library}/${file}`,
-    ),
-  );
-  return [...functions, ...importLine('import type', types, `${library}/layout.ts`)];
+  const files: Readonly<Record<string, readonly string[]>> = { ...LIBRARY, 'layout.ts': types };
+  return Object.keys(files)
+    .sort()
+    .flatMap((file) => {
+      const keyword = file === 'layout.ts' ? 'import type' : 'import';
+      const names = files[file].filter((name) => file === 'layout.ts' || calls(body, name));
+      return importLine(keyword, names, `${library}/${file}`);
+    });
 }
 
 function calls(body: string, name: string): boolean {

@@ -69,8 +69,9 @@ function longsReader({ kind, meaning }: Scalar): string {
 function readScalar(shape: Scalar, at: number): string {
   if (shape.size === 8) return readLong(shape, at / 4);
   const { array, index } = place(shape, at);
-  const isBool = shape.kind === 'bool' || shape.meaning === 'flag';
-  return isBool ? `${array}[${index}] !== 0` : `${array}[${index}]`;
+  const value = `${array}[${index}]`;
+  if (shape.meaning === 'tcp_state') return `tcpState(${value})`;
+  return shape.kind === 'bool' || shape.meaning === 'flag' ? `${value} !== 0` : value;
 }
 
 function readLong({ kind, meaning }: Scalar, word: number): string {

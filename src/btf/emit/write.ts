@@ -48,7 +48,9 @@ function putLong({ kind, meaning }: Scalar, index: string, value: string): strin
 
 function assign(shape: Scalar, at: number, step: string, value: string): string {
   const { array, index } = place(shape, at);
+  const target = `${INDENT}${array}[${index}${step}]`;
+  if (shape.meaning === 'tcp_state') return `${target} = tcpStateNumber(${value});`;
   const isBool = shape.kind === 'bool' || shape.meaning === 'flag';
   const check = `${shape.kind === 'int' ? 's' : 'u'}${shape.size * 8}`;
-  return `${INDENT}${array}[${index}${step}] = ${isBool ? `${value} ? 1 : 0` : `${check}(${value})`};`;
+  return `${target} = ${isBool ? `${value} ? 1 : 0` : `${check}(${value})`};`;
 }

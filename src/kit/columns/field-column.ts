@@ -24,6 +24,8 @@ const MEANT: Readonly<Record<Exclude<Meaning, 'plain'>, Look>> = {
   errno: { width: 3, align: 'right', alert: (value) => Number(value) < 0 },
   port: { width: 5, align: 'left' },
   ifindex: { width: 5, align: 'left' },
+  netns: { width: 10, align: 'left' },
+  tcp_state: { width: 11, align: 'left' },
   flag: { width: 3, align: 'left' },
   cgroup_id: { width: 8, align: 'left' },
   cookie: { width: 12, align: 'left' },

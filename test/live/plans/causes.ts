@@ -1,5 +1,6 @@
 import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
+import { tcpstates } from './tcpstates.ts';
 
 /** How to make a tool see something. */
 export interface Cause {
@@ -10,4 +11,4 @@ export interface Cause {
 }
 
 /** Tool → observation of its plan → how to cause it. */
-export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = { execsnoop };
+export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = { execsnoop, tcpstates };

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Whose something is: a task, noted while it is the current one. */
+#ifndef EBPF_KIT_OWNER_H
+#define EBPF_KIT_OWNER_H
+
+#include "target.h"
+
+/* Lent to events by `struct owner;`. */
+struct owner {
+	cgroup_id_t cgroup_id;
+	pid_t pid; /* 0: not known */
+	pid_t tid;
+	uid_t uid;
+	comm_t comm;
+	__u32 _is_target; /* of target.h */
+};
+
+#define owner_of(event) ((struct owner *)&(event)->cgroup_id)
+
+/* The current task. */
+static __always_inline void read_owner(struct owner *owner)
+{
+	__u64 ids = bpf_get_current_pid_tgid();
+
+	owner->cgroup_id = bpf_get_current_cgroup_id();
+	owner->pid = ids >> 32;
+	owner->tid = ids;
+	owner->uid = bpf_get_current_uid_gid();
+	bpf_get_current_comm(owner->comm, sizeof(owner->comm));
+	owner->_is_target = is_target();
+}
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Which process a TCP socket belongs to: the one that was inside a call on it
+ * last, be it connect, a read or close. Packets and timers come while a stranger
+ * is the current task, so what they bring is told of the owner noted before.
+ *
+ * A tool adds `ownerPlan` to its own plan. Its observations come first, so that
+ * a hook of the tool's own at the same place finds the owner noted.
+ */
+#ifndef EBPF_KIT_SOCK_OWNER_H
+#define EBPF_KIT_SOCK_OWNER_H
+
+#include "owner.h"
+#include "sock.h"
+
+/*
+ * By the socket's address. Never cleaned: a socket's memory is used again, but
+ * the next one there is noted anew, or forgotten when a handshake makes it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct owner);
+} owners SEC(".maps");
+
+/* The owner that is known of a socket, or NULL. */
+static __always_inline const struct owner *find_owner(const struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	return bpf_map_lookup_elem(&owners, &key);
+}
+
+/* Copy it; a socket whose owner is not known keeps pid 0. */
+static __always_inline void put_owner(struct owner *to, const struct owner *owner)
+{
+	if (owner)
+		__builtin_memcpy(to, owner, sizeof(*to));
+}
+
+static __always_inline bool is_target_owner(const struct owner *owner)
+{
+	return !has_task_target() || (owner && owner->_is_target);
+}
+
+static __always_inline int note_owner(const struct sock *sk)
+{
+	const struct owner *known = find_owner(sk);
+	__u64 key = (__u64)sk;
+	struct owner owner = {};
+
+	if (!is_in_call(sk))
+		return 0;
+	if (known && known->pid == (pid_t)(bpf_get_current_pid_tgid() >> 32))
+		return 0;
+	read_owner(&owner);
+	bpf_map_update_elem(&owners, &key, &owner, BPF_ANY);
+	return 0;
+}
+
+/* A socket that a handshake makes may lie where another one was. */
+static __always_inline int state_changes(const struct sock *sk, int new_state)
+{
+	__u64 key = (__u64)sk;
+
+	if (new_state == TCP_SYN_RECV)
+		bpf_map_delete_elem(&owners, &key);
+	return note_owner(sk);
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(owner_calls_tp_btf, const struct sock *sk, int old_state, int new_state)
+{
+	return state_changes(sk, new_state);
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int owner_calls_raw_tp(struct bpf_raw_tracepoint_args *ctx)
+{
+	return state_changes((void *)ctx->args[0], ctx->args[2]);
+}
+
+/* Called by those who read, after data was copied to them. */
+SEC("?tp_btf/tcp_rcv_space_adjust")
+int BPF_PROG(owner_reads_tp_btf, const struct sock *sk)
+{
+	return note_owner(sk);
+}
+
+SEC("?raw_tp/tcp_rcv_space_adjust")
+int owner_reads_raw_tp(struct bpf_raw_tracepoint_args *ctx)
+{
+	return note_owner((void *)ctx->args[0]);
+}
+
+#endif

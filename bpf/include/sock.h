@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The kernel's sockets, as far as the programs read them, and who talks to whom
+ * through one.
+ */
+#ifndef EBPF_KIT_SOCK_H
+#define EBPF_KIT_SOCK_H
+
+#include "kernel.h"
+
+#include <bpf/bpf_endian.h>
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+
+/* include/net/tcp_states.h */
+enum {
+	TCP_ESTABLISHED = 1,
+	TCP_SYN_SENT,
+	TCP_SYN_RECV,
+	TCP_FIN_WAIT1,
+	TCP_FIN_WAIT2,
+	TCP_TIME_WAIT,
+	TCP_CLOSE,
+	TCP_CLOSE_WAIT,
+	TCP_LAST_ACK,
+	TCP_LISTEN,
+	TCP_CLOSING,
+	TCP_NEW_SYN_RECV,
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct in6_addr {
+	__u8 bytes[16];
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	volatile unsigned char skc_state;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+typedef struct {
+	int owned;
+} socket_lock_t;
+
+struct sock {
+	struct sock_common __sk_common;
+	socket_lock_t sk_lock;
+	__u16 sk_protocol;
+	int sk_err;
+	__u32 sk_max_ack_backlog;
+	__u32 sk_ack_backlog;
+};
+
+struct inet_connection_sock {
+	__u8 icsk_ca_state : 5;
+	__u8 icsk_retransmits;
+	__u8 icsk_pending;
+};
+
+struct tcp_sock {
+	__u64 bytes_received;
+	__u64 bytes_sent;
+	__u64 bytes_acked;
+	__u64 bytes_retrans;
+	__u32 snd_una;
+	__u32 snd_nxt;
+	__u32 write_seq;
+	__u32 srtt_us; /* eighths of a microsecond */
+	__u32 total_retrans;
+};
+
+struct inet_sock {
+	__be16 inet_sport;
+};
+
+#pragma clang attribute pop
+
+/*
+ * Both ends of a connection, as the socket sees them. Being the first of an
+ * event's fields that lie together, it is lent by `struct endpoints;`.
+ */
+struct endpoints {
+	ipaddr_t laddr;
+	ipaddr_t raddr;
+	port_t lport;
+	port_t rport;
+	netns_t netns;
+};
+
+#define endpoints_of(event) ((struct endpoints *)&(event)->laddr)
+
+static __always_inline void put_ipv4(ipaddr_t to, __be32 address)
+{
+	__u32 *words = (__u32 *)to;
+
+	words[0] = 0;
+	words[1] = 0;
+	words[2] = bpf_htonl(0xffff);
+	words[3] = address;
+}
+
+/* Of any kind of socket, also a request or one in TIME_WAIT: all begin with the same fields. */
+static __always_inline void read_common_endpoints(struct endpoints *to,
+						  const struct sock_common *sk)
+{
+	if (BPF_CORE_READ(sk, skc_family) == AF_INET6) {
+		BPF_CORE_READ_INTO(&to->laddr, sk, skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO(&to->raddr, sk, skc_v6_daddr);
+	} else {
+		put_ipv4(to->laddr, BPF_CORE_READ(sk, skc_rcv_saddr));
+		put_ipv4(to->raddr, BPF_CORE_READ(sk, skc_daddr));
+	}
+	to->lport = BPF_CORE_READ(sk, skc_num);
+	to->rport = bpf_ntohs(BPF_CORE_READ(sk, skc_dport));
+	to->netns = BPF_CORE_READ(sk, skc_net.net, ns.inum);
+}
+
+/* Of a full socket: one that is closed has given its port back, but still knows it. */
+static __always_inline void read_endpoints(struct endpoints *to, const struct sock *sk)
+{
+	read_common_endpoints(to, &sk->__sk_common);
+	if (!to->lport)
+		to->lport = bpf_ntohs(BPF_CORE_READ((const struct inet_sock *)sk, inet_sport));
+}
+
+/*
+ * The current task is inside a call on this socket, and no stranger that a
+ * packet has interrupted: packets and timers take the lock without owning it.
+ */
+static __always_inline bool is_in_call(const struct sock *sk)
+{
+	return BPF_CORE_READ(sk, sk_lock.owned);
+}
+
+#endif

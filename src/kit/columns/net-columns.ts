@@ -1,0 +1,35 @@
+import type { EventLayout } from '../../btf/layout.ts';
+import type { Column } from './columns.ts';
+import { column, fieldsOf } from './typed-columns.ts';
+
+/** The fields that `struct endpoints;` lends to an event. */
+export interface Endpoints {
+  readonly laddr: string;
+  readonly raddr: string;
+  readonly lport: number;
+  readonly rport: number;
+  readonly netns: number;
+}
+
+/** 4 or 6. An IPv4 address prints without a colon, also where an IPv6 socket talks to it. */
+export const ipVersion = ({ raddr }: Pick<Endpoints, 'raddr'>) => (raddr.includes(':') ? 6 : 4);
+
+/** Both ends of a connection and where it lives: the same for every tool about connections. */
+export function endpointColumns<E extends Endpoints>(event: EventLayout<E>) {
+  const field = fieldsOf<Endpoints>(event as unknown as EventLayout<Endpoints>);
+  const ip = column({
+    head: 'IP',
+    width: 2,
+    type: 'int',
+    doc: 'version of the Internet Protocol: 4 or 6',
+    value: (e: Endpoints) => ipVersion(e),
+  });
+  return {
+    ip,
+    laddr: field('laddr', 'local address'),
+    lport: field('lport', 'local port'),
+    raddr: field('raddr', 'remote address'),
+    rport: field('rport', 'remote port'),
+    netns: field('netns', 'inode number of the network namespace'),
+  } satisfies Record<string, Column<Endpoints>>;
+}

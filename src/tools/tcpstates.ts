@@ -1,0 +1,85 @@
+import { type Change, tcpstates } from '../gen/tcpstates.ts';
+import { endpointColumns } from '../kit/columns/net-columns.ts';
+import { ownerColumns } from '../kit/columns/owner-columns.ts';
+import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/columns/time.ts';
+import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
+import { defineStream } from '../kit/tool/define.ts';
+import { netOptions, netTarget, portsOption } from '../kit/tool/net-target.ts';
+import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
+
+const event = tcpstates.events.change;
+const field = fieldsOf(event);
+
+export default defineStream({
+  name: 'tcpstates',
+  group: 'network',
+  summary: 'TCP state changes, with the time spent in each state',
+  object: tcpstates,
+  event,
+  type: 'change',
+  options: {
+    ...timeOptions,
+    localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
+    remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
+    ...netOptions,
+    ...pidOption,
+    ...userOptions,
+  },
+  columns: (_, run) => ({
+    time: timeColumn<Change>(run),
+    elapsed: elapsedColumn<Change>(run),
+    skaddr: field('skaddr', "the socket's address in the kernel: the same for all changes of one socket"),
+    ...ownerColumns,
+    ...endpointColumns(event),
+    oldstate: field('oldstate', 'state before', {
+      head: 'OLDSTATE    ->',
+      width: 14,
+      text: (state) => `${String(state).padEnd(11)} ->`,
+    }),
+    newstate: field('newstate', 'state from now on'),
+    duration: column({
+      head: 'MS',
+      width: 10,
+      align: 'right',
+      type: 'int',
+      nullable: true,
+      doc: 'time spent in the old state, ns; null when its beginning was not seen',
+      value: (e: Change) => e.duration || null,
+      text: (ns) => (Number(ns) / 1e6).toFixed(3),
+    }),
+  }),
+  plan: {
+    ...ownerPlan,
+    states: { tp_btf: ['changed_tp_btf'], raw_tp: ['changed_raw_tp'] },
+  },
+  setup: (options) => ({
+    observe: [...ownerObservations, 'states'],
+    constants: {},
+    targets: [taskTarget(options), netTarget({ ...options, lports: options.localport, rports: options.remoteport })],
+  }),
+  defaults: (o) => [
+    ...timesShown(o),
+    'pid',
+    'comm',
+    'laddr',
+    'lport',
+    'raddr',
+    'rport',
+    'oldstate',
+    'newstate',
+    'duration',
+  ],
+  examples: [
+    ['tcpstates', 'every state change of every TCP socket'],
+    ['tcpstates -L 443 -T', 'of the connections to our port 443, with the time of day'],
+    ['tcpstates -D 5432,6432 --raddr 10.0.0.0/8', 'of the connections to databases in that network'],
+    ['tcpstates --columns +skaddr,-pid,-comm', 'with the address that tells sockets apart'],
+  ],
+  blindSpots: [
+    'The process is the one that was inside a call on the socket last; of a connection that nobody has accepted, read or closed yet it is not known.',
+    'TIME_WAIT is no state of a socket: what goes there is shown as CLOSE.',
+    'A handshake that is not complete is no socket yet and is not shown.',
+    'MPTCP shows its subflows.',
+  ],
+});
