@@ -43,7 +43,7 @@ share results run/results rw,cache=none
 # For the kernel's own calls of modprobe, which start from here, and for those of tests.
 for modules in "/lib/modules/$(uname -r)" "lib/modules/$(uname -r)"; do
 	mkdir -p "$modules"
-	mount --bind "/root/$(cat run/results/modules)" "$modules"
+	mount --bind "/host$(cat run/results/modules)" "$modules"
 done
 ip link set lo up
 # Through a pipe: with a terminal, programs draw.
