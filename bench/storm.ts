@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stageFile } from '../test/live/harness/build-stage.ts';
+import { stageFile } from '../test/live/harness/build.ts';
 import type { Stage } from '../test/live/harness/stage.ts';
 import type { Contender } from './contenders.ts';
 import { PATIENCE, type Running, start } from './process.ts';

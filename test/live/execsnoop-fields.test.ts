@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stageFile } from './harness/build-stage.ts';
+import { stageFile } from './harness/build.ts';
 import { events } from './harness/execsnoop.ts';
 import { cgroupId, cgroupOf, millis } from './harness/facts.ts';
 import { testFolder } from './harness/folder.ts';

@@ -1,7 +1,7 @@
 // @module-tag anywhere
 import { symlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stageFile } from './harness/build-stage.ts';
+import { stageFile } from './harness/build.ts';
 import { testFolder } from './harness/folder.ts';
 import { linesOf, observe, recordsOf } from './harness/observe.ts';
 import { openStage, type Stage } from './harness/stage.ts';

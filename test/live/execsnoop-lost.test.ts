@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stageFile } from './harness/build-stage.ts';
+import { stageFile } from './harness/build.ts';
 import { expectGone, recordsOf } from './harness/observe.ts';
 import { openStage, type Stage } from './harness/stage.ts';
 import { type End, PATIENCE, start, type Tool } from './harness/tool.ts';

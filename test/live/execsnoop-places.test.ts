@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stageFile } from './harness/build-stage.ts';
+import { stageFile } from './harness/build.ts';
 import { testCgroup } from './harness/cgroup.ts';
 import { events, rows } from './harness/execsnoop.ts';
 import { cgroupId } from './harness/facts.ts';

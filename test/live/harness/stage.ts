@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { stageFile } from './build-stage.ts';
+import { stageFile } from './build.ts';
 
 /** How a child of the stage is made, and what it then runs. */
 export interface Request {

@@ -1,0 +1,133 @@
+import { constants } from 'node:os';
+
+/** Sends a line of peer/peer.h's, and waits for the answer. */
+export type Ask = (line: string) => Promise<string>;
+
+export type Words = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Settings of a socket, under the names that tcp(7) and socket(7) have for them. */
+export interface SocketOptions {
+  /** TCP_USER_TIMEOUT, ms. */
+  readonly user_timeout?: number;
+  /** TCP_SYNCNT: SYNs sent again before a connect has timed out; the first one after 1 s. */
+  readonly syncnt?: number;
+  readonly nodelay?: boolean;
+  readonly linger2?: number;
+  readonly keepalive?: boolean;
+  /** s */
+  readonly keepidle?: number;
+  /** s */
+  readonly keepintvl?: number;
+  readonly keepcnt?: number;
+  readonly sndbuf?: number;
+  readonly rcvbuf?: number;
+  readonly reuseport?: boolean;
+  readonly v6only?: boolean;
+}
+
+/** Where to listen; any address and port of IPv4 if it is left out. */
+export interface ListenOptions extends SocketOptions {
+  readonly addr?: string;
+  readonly port?: number;
+  /** So many connections, and one more, wait to be accepted. */
+  readonly backlog?: number;
+}
+
+export interface ConnectOptions extends SocketOptions {
+  readonly addr: string;
+  readonly port: number;
+  readonly from?: string;
+  /** Named, the port is also known of a connect that fails. */
+  readonly from_port?: number;
+  /** Does not wait: see connected(). */
+  readonly nonblock?: boolean;
+}
+
+/** A socket of a peer's, with its own address. */
+export interface Socket {
+  /** Its descriptor. */
+  readonly fd: number;
+  readonly addr: string;
+  readonly port: number;
+}
+
+/** A connect that has been tried; one that failed has a socket too, which is to be closed. */
+export interface Connected extends Socket {
+  /** Such as ECONNREFUSED; null: it is established. */
+  readonly error: string | null;
+}
+
+export interface Accepted extends Socket {
+  readonly remote: { readonly addr: string; readonly port: number };
+}
+
+/** TCP_INFO, under its names; and the socket's cookie and inode. */
+export interface Info extends Readonly<Record<string, number>> {
+  /** TCP_ESTABLISHED and so on, by number. */
+  readonly state: number;
+  readonly unacked: number;
+  readonly total_retrans: number;
+  readonly cookie: number;
+  readonly ino: number;
+}
+
+/** What a peer can do; each method waits until it is done. A failure that is no result is an error, named by errno. */
+export type Calls = ReturnType<typeof calls>;
+
+const names = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+const errorName = (errno: string) => names.get(Number(errno)) ?? `errno ${errno}`;
+
+export function calls(ask: Ask) {
+  const call = async (verb: string, words: Words = {}): Promise<string[]> => {
+    const given = Object.entries(words).filter(([, value]) => value !== undefined);
+    const pairs = given.map(([key, value]) => `${key}=${typeof value === 'boolean' ? Number(value) : value}`);
+    const line = [verb, ...pairs].join(' ');
+    const [status, ...answer] = (await ask(line)).split(' ');
+    if (status !== 'ok') throw new Error(`${line}: ${errorName(answer[0])}`);
+    return answer;
+  };
+  const socket = ([fd, error, addr, port]: string[]): Connected => ({
+    fd: Number(fd),
+    error: error === '0' ? null : errorName(error),
+    addr,
+    port: Number(port),
+  });
+  const of = (verb: string) => async (on: Pick<Socket, 'fd'>) => void (await call(verb, { fd: on.fd }));
+  return {
+    /** Any call of peer/peer.h. */
+    call,
+    listen: async (options: ListenOptions = {}): Promise<Socket> => socket(await call('listen', { ...options })),
+    connect: async (options: ConnectOptions): Promise<Connected> => socket(await call('connect', { ...options })),
+    /** Waits for the end of a connect that does not. */
+    connected: async ({ fd }: Socket): Promise<Connected> => socket(await call('connected', { fd })),
+    accept: async ({ fd }: Socket, options: SocketOptions = {}): Promise<Accepted> => {
+      const answer = await call('accept', { fd, ...options });
+      return { ...socket(answer), remote: { addr: answer[4], port: Number(answer[5]) } };
+    },
+    /** Another process's socket becomes one of this peer's too. */
+    take: async (pid: number, { fd }: Socket): Promise<Socket> => socket(await call('take', { pid, fd })),
+    set: async ({ fd }: Socket, options: SocketOptions) => void (await call('set', { fd, ...options })),
+    send: async ({ fd }: Socket, bytes: number) => void (await call('send', { fd, bytes })),
+    /** Reads so many bytes, or all up to the end. @returns how many, and what ended it: such as ECONNRESET */
+    recv: async ({ fd }: Socket, bytes?: number) => {
+      const [got, error] = await call('recv', { fd, bytes });
+      return { bytes: Number(got), error: error === '0' ? null : errorName(error) };
+    },
+    /** Waits until there is something to read, or the end, and leaves it there. */
+    readable: of('readable'),
+    shutdown: async ({ fd }: Socket, how: 'rd' | 'wr') => void (await call('shutdown', { fd, how })),
+    /** What has not been read makes the kernel send RST. */
+    closeSocket: of('close'),
+    /** Closes with RST. */
+    reset: of('reset'),
+    info: async ({ fd }: Socket): Promise<Info> => {
+      const pairs = (await call('info', { fd })).map((pair) => pair.split('='));
+      return Object.fromEntries(pairs.map(([key, value]) => [key, Number(value)])) as Info;
+    },
+    /** So many connections, each closed at once, as fast as it goes; accepted from the peer's own listener if it is given. */
+    storm: async (to: { addr: string; port: number; accept_from?: number; times: number }) =>
+      void (await call('storm', { ...to })),
+    /** The other side of a storm of another peer's. */
+    drain: async ({ fd }: Socket, times: number) => void (await call('drain', { fd, times })),
+  };
+}

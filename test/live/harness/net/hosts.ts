@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+
+let made = 0;
+
+/** A network namespace, with the end of a cable in it. */
+export interface Host {
+  /** Its name, for `ip netns`. */
+  readonly netns: string;
+  /** What the kernel calls the namespace: `net:[INODE]`. */
+  readonly inode: number;
+  readonly ipv4: string;
+  readonly ipv6: string;
+  readonly mac: string;
+  /** Words before a command that make it run there. */
+  readonly inside: readonly string[];
+  /** Runs `ip` there. @returns what it says */
+  ip(...args: readonly string[]): string;
+  /** Sets a variable of the namespace: 'net.ipv4.tcp_abort_on_overflow'. */
+  sysctl(name: string, value: string | number): void;
+}
+
+/** Name of the interface in each of the two. */
+export const CABLE = 'cable';
+
+/**
+ * Two network namespaces, joined by a cable, with addresses of both families. Nothing speaks there by itself: no
+ * address is tried out, no router asked for, and the neighbours are fixed.
+ */
+export interface Net extends Disposable {
+  readonly near: Host;
+  readonly far: Host;
+  /** Ends the namespaces, once nobody is in them any more. */
+  close(): void;
+}
+
+export function openNet(): Net {
+  const number = made++;
+  const near = makeHost(number, 1);
+  const far = makeHost(number, 2);
+  near.ip('link', 'add', CABLE, 'type', 'veth', 'peer', 'name', CABLE, 'netns', far.netns);
+  plug(near, far);
+  plug(far, near);
+  const close = () => {
+    for (const { netns } of [near, far]) execFileSync('ip', ['netns', 'delete', netns]);
+  };
+  return { near, far, close, [Symbol.dispose]: close };
+}
+
+/** The same, for one test: they end with it. */
+export function testNet(): Net {
+  const net = openNet();
+  onTestFinished(() => net.close());
+  return net;
+}
+
+function makeHost(net: number, host: number): Host {
+  const netns = `ebpf-kit-test-${process.pid}-${net}-${host}`;
+  execFileSync('ip', ['netns', 'add', netns]);
+  const inside = ['ip', 'netns', 'exec', netns];
+  const [program, ...prefix] = inside;
+  return {
+    netns,
+    inode: statSync(`/run/netns/${netns}`).ino,
+    ipv4: `10.77.${net % 256}.${host}`,
+    ipv6: `fd77::${(net % 0xffff) + 1}:${host}`,
+    mac: `02:77:00:00:00:0${host}`,
+    inside,
+    ip: (...args) => execFileSync('ip', ['-n', netns, ...args], { encoding: 'utf8' }),
+    sysctl: (name, value) => void execFileSync(program, [...prefix, 'sysctl', '-qw', `${name}=${value}`]),
+  };
+}
+
+function plug(own: Host, other: Host): void {
+  own.sysctl(`net.ipv6.conf.${CABLE}.accept_ra`, 0);
+  own.sysctl(`net.ipv6.conf.${CABLE}.router_solicitations`, 0);
+  own.ip('link', 'set', 'lo', 'up');
+  own.ip('link', 'set', CABLE, 'addrgenmode', 'none');
+  own.ip('link', 'set', CABLE, 'address', own.mac, 'up');
+  own.ip('address', 'add', `${own.ipv4}/24`, 'dev', CABLE);
+  own.ip('address', 'add', `${own.ipv6}/64`, 'dev', CABLE, 'nodad');
+  meet(own, other, other.mac);
+}
+
+/** Where `own` sends what is for the other's addresses. */
+export function meet(own: Host, other: Host, mac: string): void {
+  for (const address of [other.ipv4, other.ipv6]) {
+    own.ip('neighbour', 'replace', address, 'lladdr', mac, 'dev', CABLE, 'nud', 'permanent');
+  }
+}

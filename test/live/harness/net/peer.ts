@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { testProgram } from '../build.ts';
+import { type Ask, type Calls, calls, type Words } from './calls.ts';
+import type { Host } from './hosts.ts';
+
+/** Who a peer is. */
+export interface PeerOptions {
+  /** Its name, up to 15 bytes without spaces. */
+  readonly comm?: string;
+  readonly uid?: number;
+}
+
+/** A process, or a thread of one, that uses sockets as a test tells it to: one call after the other. */
+export interface Peer extends Calls, AsyncDisposable {
+  readonly pid: number;
+  readonly tid: number;
+  readonly comm: string;
+  readonly uid: number;
+  /** A thread, which has the same sockets. Its calls and its maker's wait for each other. */
+  thread(comm?: string): Promise<Peer>;
+  /** A child, which has copies of the sockets of this moment. Its calls and its maker's wait for each other. */
+  fork(comm?: string): Promise<Peer>;
+  /** Ends it, with all its sockets, threads and children. */
+  close(): Promise<void>;
+}
+
+/** @param host where it is; undefined: where the test itself is */
+export async function openPeer(host: Host | undefined, { comm = 'peer', uid = 0 }: PeerOptions = {}): Promise<Peer> {
+  const [program, ...args] = [...(host?.inside ?? []), testProgram('peer'), 'serve', comm, `${uid}`];
+  const process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: globalThis.process.env });
+  const ended = once(process, 'exit');
+  const answers = createInterface(process.stdout)[Symbol.asyncIterator]();
+  const answer = async (): Promise<string> => {
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`the peer ${comm} has ended`);
+    return value;
+  };
+  await answer();
+  let last: Promise<unknown> = Promise.resolve();
+  const ask: Ask = (line) => {
+    const said = last.then(() => {
+      process.stdin.write(`${line}\n`);
+      return answer();
+    });
+    last = said.catch(() => undefined);
+    return said;
+  };
+  const pid = process.pid ?? 0;
+  return peer({ pid, tid: pid, comm, uid }, ask, async () => {
+    process.stdin.end();
+    await ended;
+  });
+}
+
+/** The same, for one test: it ends with it. */
+export async function testPeer(host: Host | undefined, options?: PeerOptions): Promise<Peer> {
+  const peer = await openPeer(host, options);
+  onTestFinished(() => peer.close());
+  return peer;
+}
+
+function peer(who: Pick<Peer, 'pid' | 'tid' | 'comm' | 'uid'>, ask: Ask, close: () => Promise<void>): Peer {
+  const own = calls(ask);
+  const worker = async (verb: string, comm: string): Promise<Peer> => {
+    const [number, pid, tid] = (await own.call(verb, { comm })).map(Number);
+    const dismiss = async () => void (await own.call('dismiss', { worker: number } satisfies Words));
+    return peer({ ...who, pid, tid, comm }, (line) => ask(`for ${number} ${line}`), dismiss);
+  };
+  return {
+    ...who,
+    ...own,
+    thread: (comm = who.comm) => worker('thread', comm),
+    fork: (comm = who.comm) => worker('fork', comm),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
