@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { CLOSED_PORT } from './harness/net/faults.ts';
+import { type Host, type Net, testNet } from './harness/net/hosts.ts';
+import { type Peer, testPeer } from './harness/net/peer.ts';
+import { linesOf, observe, observed, type Row } from './harness/observe.ts';
+import type { Tool } from './harness/tool.ts';
+
+/** What a test compares of a row. */
+const changes = (rows: readonly Row[]) => rows.map(({ oldstate, newstate, pid }) => [oldstate, newstate, pid]);
+
+/** The last change of a socket. */
+const closed = (tool: Tool, state: string) => tool.stdout.until(new RegExp(`"oldstate":"${state}","newstate":"CLOSE"`));
+
+async function pair(net: Net): Promise<{ client: Peer; server: Peer }> {
+  const client = await testPeer(net.near, { comm: 'client', uid: 1001 });
+  return { client, server: await testPeer(net.far, { comm: 'server' }) };
+}
+
+describe.each(['ipv4', 'ipv6'] as const)('a connection over %s', (family) => {
+  it('of who closes first: each state, with both ends and the process', async () => {
+    const net = testNet();
+    const { client, server } = await pair(net);
+    const listener = await server.listen({ addr: net.far[family], port: 5000 });
+    let lport = 0;
+    const rows = await observed('tcpstates', ['--netns', net.near.netns], async (tool) => {
+      const socket = await client.connect({ addr: net.far[family], port: 5000 });
+      lport = socket.port;
+      const accepted = await server.accept(listener);
+      await client.closeSocket(socket);
+      await server.closeSocket(accepted);
+      await closed(tool, 'FIN_WAIT2');
+    });
+    expect(changes(rows)).toEqual([
+      ['CLOSE', 'SYN_SENT', client.pid],
+      ['SYN_SENT', 'ESTABLISHED', client.pid],
+      ['ESTABLISHED', 'FIN_WAIT1', client.pid],
+      ['FIN_WAIT1', 'FIN_WAIT2', client.pid],
+      ['FIN_WAIT2', 'CLOSE', client.pid],
+    ]);
+    const who = { comm: 'client', uid: 1001, user: '1001', tid: client.pid, netns: net.near.inode };
+    const ends = { laddr: net.near[family], lport, raddr: net.far[family], rport: 5000, ip: family === 'ipv4' ? 4 : 6 };
+    for (const row of rows.slice(1)) expect(row).toMatchObject({ type: 'change', ...who, ...ends });
+    expect(new Set(rows.map(({ skaddr }) => skaddr)).size).toBe(1);
+    // its beginning was not seen
+    expect(rows.map(({ duration }) => duration === null)).toEqual([true, false, false, false, false]);
+  });
+
+  it('of who accepts: nobody is named before the process has come to it', async () => {
+    const net = testNet();
+    const { client, server } = await pair(net);
+    const rows = await observed('tcpstates', ['--netns', net.far.netns, '-L', '5000'], async (tool) => {
+      const listener = await server.listen({ addr: net.far[family], port: 5000 });
+      const socket = await client.connect({ addr: net.far[family], port: 5000 });
+      const accepted = await server.accept(listener);
+      await client.closeSocket(socket);
+      await server.recv(accepted);
+      await server.closeSocket(accepted);
+      await closed(tool, 'LAST_ACK');
+      await server.closeSocket(listener);
+    });
+    expect(changes(rows)).toEqual([
+      ['CLOSE', 'LISTEN', server.pid],
+      ['LISTEN', 'SYN_RECV', null],
+      ['SYN_RECV', 'ESTABLISHED', null],
+      ['ESTABLISHED', 'CLOSE_WAIT', null],
+      ['CLOSE_WAIT', 'LAST_ACK', server.pid],
+      ['LAST_ACK', 'CLOSE', server.pid],
+      ['LISTEN', 'CLOSE', server.pid],
+    ]);
+  });
+});
+
+it('names who has read, also in what packets bring later', async () => {
+  const net = testNet();
+  const { client, server } = await pair(net);
+  const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });
+  const rows = await observed('tcpstates', ['--netns', net.far.netns], async (tool) => {
+    const socket = await client.connect({ addr: net.far.ipv4, port: 5000 });
+    const accepted = await server.accept(listener);
+    await client.send(socket, 10);
+    expect(await server.recv(accepted, 10)).toEqual({ bytes: 10, error: null });
+    await client.reset(socket);
+    await closed(tool, 'ESTABLISHED');
+  });
+  expect(changes(rows)).toEqual([
+    ['LISTEN', 'SYN_RECV', null],
+    ['SYN_RECV', 'ESTABLISHED', null],
+    ['ESTABLISHED', 'CLOSE', server.pid],
+  ]);
+});
+
+it('tells how long a state lasted', async () => {
+  const net = testNet();
+  const { client, server } = await pair(net);
+  const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });
+  let [least, most] = [0, 0];
+  const rows = await observed('tcpstates', ['--netns', net.near.netns], async () => {
+    const before = performance.now();
+    const socket = await client.connect({ addr: net.far.ipv4, port: 5000 });
+    const connected = performance.now();
+    await server.accept(listener);
+    least = performance.now() - connected;
+    await client.closeSocket(socket);
+    most = performance.now() - before;
+  });
+  const { duration } = rows.find(({ oldstate }) => oldstate === 'ESTABLISHED') ?? {};
+  expect(Number(duration) / 1e6).toBeGreaterThan(least);
+  expect(Number(duration) / 1e6).toBeLessThan(most);
+});
+
+it('a connect that is refused goes back to CLOSE', async () => {
+  const net = testNet();
+  const { client } = await pair(net);
+  const rows = await observed('tcpstates', ['--netns', net.near.netns, '-p', `${client.pid}`], async () => {
+    const { error } = await client.connect({ addr: net.far.ipv4, port: CLOSED_PORT });
+    expect(error).toBe('ECONNREFUSED');
+  });
+  expect(changes(rows)).toEqual([
+    ['CLOSE', 'SYN_SENT', client.pid],
+    ['SYN_SENT', 'CLOSE', client.pid],
+  ]);
+});
+
+describe('only what was asked for:', () => {
+  /** Two clients connect to ports 5000 and 5001 by IPv4, and to 5002 by IPv6. */
+  async function ports(args: (near: Host, first: Peer) => readonly string[]): Promise<unknown[]> {
+    const net = testNet();
+    const first = await testPeer(net.near, { comm: 'first' });
+    const second = await testPeer(net.near, { comm: 'second', uid: 1002 });
+    const server = await testPeer(net.far);
+    for (const port of [5000, 5001]) await server.listen({ addr: net.far.ipv4, port });
+    await server.listen({ addr: net.far.ipv6, port: 5002 });
+    const rows = await observed('tcpstates', ['--netns', net.near.netns, ...args(net.near, first)], async () => {
+      await first.connect({ addr: net.far.ipv4, port: 5000, from_port: 6000 });
+      await second.connect({ addr: net.far.ipv4, port: 5001, from_port: 6001 });
+      await second.connect({ addr: net.far.ipv6, port: 5002, from_port: 6002 });
+    });
+    return rows.flatMap(({ newstate, rport }) => (newstate === 'ESTABLISHED' ? [rport] : []));
+  }
+
+  it.each([
+    ['all', [], [5000, 5001, 5002]],
+    ['-D of one port', ['-D', '5001'], [5001]],
+    ['-D of a list and a range', ['-D', '5000,5002-5009'], [5000, 5002]],
+    ['-L', ['-L', '6001-6002'], [5001, 5002]],
+    ['-4', ['-4'], [5000, 5001]],
+    ['-6', ['-6'], [5002]],
+    ['--raddr of a network', ['--raddr', '10.77.0.0/16'], [5000, 5001]],
+    ['--raddr of another one', ['--raddr', '10.78.0.0/16,::1'], []],
+    ['--laddr of IPv6', ['--laddr', 'fd77::/16'], [5002]],
+    ['-u', ['-u', '1002'], [5001, 5002]],
+  ] as const)('%s', async (_, args, expected) => {
+    expect(await ports(() => args)).toEqual(expected);
+  });
+
+  it('-p', async () => {
+    expect(await ports((_, first) => ['-p', `${first.pid}`])).toEqual([5000]);
+  });
+});
+
+it('the table has the columns of bcc', async () => {
+  const net = testNet();
+  const { client } = await pair(net);
+  const { stdout } = await observe('tcpstates', ['--netns', net.near.netns], async () => {
+    await client.connect({ addr: net.far.ipv4, port: CLOSED_PORT, from_port: 6000 });
+  });
+  const [head, first, second] = linesOf(stdout);
+  const pid = `${client.pid}`.padEnd(7);
+  const [near, far] = [net.near.ipv4.padEnd(15), net.far.ipv4.padEnd(15)];
+  expect(head).toBe('PID     COMM       LADDR           LPORT RADDR           RPORT OLDSTATE    -> NEWSTATE    MS');
+  expect(first).toBe(`${pid} client     ${near} 6000  ${far} 9     CLOSE       -> SYN_SENT    -`);
+  expect(second.replace(/\d\.\d{3}$/, 'N')).toBe(
+    `${pid} client     ${near} 6000  ${far} 9     SYN_SENT    -> CLOSE       N`,
+  );
+});
