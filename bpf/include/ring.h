@@ -21,11 +21,17 @@ struct {
 } events SEC(".maps");
 
 /* Reserve a zeroed event of this type, or NULL (and then it is counted as lost). */
-#define reserve(type)                                                                              \
+#define reserve(type) reserve_zeroed(type, sizeof(type), sizeof(type))
+
+/* The same with a tail that has room up to `size`, a constant; whoever asks for it fills all of it.
+ */
+#define reserve_bytes(type, size) reserve_zeroed(type, size, TAIL(type))
+
+#define reserve_zeroed(type, size, zeroed)                                                         \
 	({                                                                                         \
-		type *event_ = bpf_ringbuf_reserve(&events, sizeof(type), 0);                      \
+		type *event_ = bpf_ringbuf_reserve(&events, size, 0);                              \
 		if (event_)                                                                        \
-			__builtin_memset(event_, 0, sizeof(type));                                 \
+			__builtin_memset(event_, 0, zeroed);                                       \
 		else                                                                               \
 			__sync_fetch_and_add(&lost, 1);                                            \
 		event_;                                                                            \

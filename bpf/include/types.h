@@ -28,9 +28,10 @@ typedef __u8 ipaddr_t[16]; /* network byte order, IPv4 as ::ffff:a.b.c.d */
  * Length in bytes of one piece of the record's variable part: the pieces lie
  * one after the other in `char tail[]`, in the order of these fields.
  */
-typedef __u32 tail_str_t;  /* bytes */
-typedef __u32 tail_argv_t; /* strings, each ended by NUL */
-typedef __u32 tail_path_t; /* names from the leaf to the root, each ended by NUL */
+typedef __u32 tail_str_t;   /* bytes */
+typedef __u32 tail_argv_t;  /* strings, each ended by NUL */
+typedef __u32 tail_path_t;  /* names from the leaf to the root, each ended by NUL */
+typedef __u32 tail_stack_t; /* address_t of each frame, from the innermost on */
 
 /* Where the variable part begins: not at sizeof(), which is rounded up. */
 #define TAIL(type) __builtin_offsetof(type, tail)

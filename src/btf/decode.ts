@@ -79,6 +79,13 @@ export function tailPath({ u8, buf }: RecordView, start: number, end: number): s
   return sliceToString(turned, 0, length);
 }
 
+/** A piece of the tail: addresses, hexadecimal. Its pieces lie where the ones before end, so words may not be aligned. */
+export function tailStack({ buf }: RecordView, start: number, end: number): string[] {
+  const addresses: string[] = [];
+  for (let at = start; at + 8 <= end; at += 8) addresses.push(hex(buf.readUInt32LE(at), buf.readUInt32LE(at + 4)));
+  return addresses;
+}
+
 /** A u64 of two words, decimal. */
 export function decimal(low: number, high: number): string {
   return high === 0 ? String(low) : String((BigInt(high) << 32n) | BigInt(low));

@@ -35,6 +35,7 @@ export const MEANINGS = {
   tail_str: { storage: 'u32', type: 'string', doc: 'text' },
   tail_argv: { storage: 'u32', type: 'strings', doc: 'arguments' },
   tail_path: { storage: 'u32', type: 'string', doc: 'path' },
+  tail_stack: { storage: 'u32', type: 'strings', doc: 'return addresses from the innermost frame on, hexadecimal' },
 } as const satisfies Readonly<Record<string, MeaningSpec>>;
 
 /** A C typedef's name without its `_t`. */

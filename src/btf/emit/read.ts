@@ -7,6 +7,7 @@ const TAIL_READERS: Readonly<Record<string, string>> = {
   tail_str: 'tailString',
   tail_argv: 'tailStrings',
   tail_path: 'tailPath',
+  tail_stack: 'tailStack',
 };
 
 /** The statements that the code needs in front of it: it indexes the record by half words (h) and words (w). */

@@ -23,6 +23,8 @@ export interface Column<E> {
   readonly value: (event: E) => Value;
   /** Its form in the table, which escapes it. Not asked for null, which is `-` there. */
   readonly text?: (value: Value, event: E) => string;
+  /** In the table the strings of its list stand below the row, a line each, set off by a tab: no line of them is a row. */
+  readonly below?: boolean;
   /** True for a value that deserves attention (red where there is colour). */
   readonly alert?: (value: Value, event: E) => boolean;
 }

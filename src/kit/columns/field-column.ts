@@ -34,6 +34,7 @@ const MEANT: Readonly<Record<Exclude<Meaning, 'plain'>, Look>> = {
   tail_str: { width: 24, align: 'left' },
   tail_argv: { width: 32, align: 'left' },
   tail_path: { width: 32, align: 'left' },
+  tail_stack: { width: 32, align: 'left' },
 };
 
 /** Values that JSON, CSV and filters carry as one, of no particular meaning. */

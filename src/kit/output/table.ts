@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { NamedColumn, Value } from '../columns/columns.ts';
 import { cutText, displayWidth, escapeText } from '../text.ts';
+import { linesBelow } from './lines-below.ts';
 import type { Writer } from './writer.ts';
 
 export interface TableOptions {
@@ -14,8 +15,10 @@ export interface TableOptions {
  * Rows for people, as printf writes them in bcc's tools: a blank between columns, each padded to its width, a longer
  * value pushing the rest aside, the last one free. Every cell is escaped here, so that no column can forget to.
  */
-export function tableWriter<E>(columns: readonly NamedColumn<E>[], options: TableOptions = {}): Writer<E> {
+export function tableWriter<E>(picked: readonly NamedColumn<E>[], options: TableOptions = {}): Writer<E> {
   const { chalk } = options;
+  const columns = picked.filter((column) => !column.below);
+  const below = linesBelow(picked.filter((column) => column.below));
   const last = columns.length - 1;
   const texts = columns.map(cellText);
   const widths = columns.map((column) => Math.max(column.width, column.head.length));
@@ -24,6 +27,7 @@ export function tableWriter<E>(columns: readonly NamedColumn<E>[], options: Tabl
     chalk && column.alert?.(column.value(event), event) ? chalk.red(text) : text;
 
   const row = (event: E, limit: number): string => {
+    if (last < 0) return '';
     let line = '';
     let used = 0;
     for (let i = 0; i < last; i++) {
@@ -45,13 +49,14 @@ export function tableWriter<E>(columns: readonly NamedColumn<E>[], options: Tabl
       const heads = columns.map(({ head, align }, i) =>
         i === last ? head : align === 'left' ? head.padEnd(widths[i]) : head.padStart(widths[i]),
       );
+      if (last < 0) heads.push(...picked.map(({ head }) => head));
       return `${chalk ? chalk.bold(heads.join(' ')) : heads.join(' ')}\n`;
     },
     rows(events) {
       // A terminal that does not know its size says 0.
       const limit = options.width?.() || Infinity;
       let text = '';
-      for (const event of events) text += row(event, limit);
+      for (const event of events) text += row(event, limit) + below(event, limit);
       return text;
     },
     lost: () => '',

@@ -68,6 +68,27 @@ describe('a table on a terminal', () => {
   });
 });
 
+describe('a table with lists below its rows', () => {
+  const columns = pickColumns(visitColumns, [], 'args,pid').map((column) =>
+    column.name === 'args' ? { ...column, below: true } : column,
+  );
+  const events = [visit({ args: ['first', 'pid\n43'] }), visit({ args: [] })];
+
+  it('sets every line off by a tab, and each list by an empty line', () => {
+    const writer = tableWriter(columns);
+    expect(writer.header()).toBe('PID\n');
+    expect(writer.rows(events)).toBe('42\n\tfirst\n\tpid\\n43\n\n42\n');
+  });
+  it('cuts them to the terminal', () => {
+    expect(tableWriter(columns, { width: () => 12 }).rows(events)).toBe('42\n\tfir…\n\tpid…\n\n42\n');
+    expect(tableWriter(columns, { width: () => 3 }).rows(events)).toContain('42\n\t…\n');
+  });
+  it('may have nothing else', () => {
+    const writer = tableWriter(columns.slice(0, 1));
+    expect(writer.header() + writer.rows(events)).toBe('ARGS\n\tfirst\n\tpid\\n43\n\n');
+  });
+});
+
 describe('a table with colour', () => {
   const chalk = new Chalk({ level: 1 });
 
