@@ -95,6 +95,26 @@ struct inet_sock {
 	__be16 inet_sport;
 };
 
+/* a handshake that is not complete */
+struct request_sock {
+	struct sock_common __req_common;
+	__u8 num_retrans;
+};
+
+struct tcp_request_sock {
+	__u32 snt_isn;
+};
+
+struct sk_buff {
+	char cb[48];
+	unsigned int len;
+};
+
+/* what TCP keeps in cb */
+struct tcp_skb_cb {
+	__u32 seq;
+};
+
 #pragma clang attribute pop
 
 /*

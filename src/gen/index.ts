@@ -2,6 +2,12 @@
 
 export const tools = [
   {
+    name: 'tcpretrans',
+    group: 'network',
+    summary: 'TCP retransmissions, with the reason for each',
+    load: () => import('../tools/tcpretrans.ts'),
+  },
+  {
     name: 'tcpstates',
     group: 'network',
     summary: 'TCP state changes, with the time spent in each state',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLOSED_PORT, cut, mend, NO_ROUTE, prohibited, unreachable } from './harness/net/faults.ts';
+import { CLOSED_PORT, cut, filterPort, mend, NO_ROUTE, prohibited, unreachable } from './harness/net/faults.ts';
 import { type Net, openNet } from './harness/net/hosts.ts';
 import { openPeer, type Peer, testPeer } from './harness/net/peer.ts';
 
@@ -59,6 +59,15 @@ describe.each(families)('%s', (family) => {
     const timedOut = await client.connect({ addr: net.far[family], port: 80, from_port, user_timeout: 1 });
     mend(net, 'near');
     expect(timedOut).toMatchObject({ error: 'ETIMEDOUT', port: from_port });
+  });
+
+  it('dropped by netfilter', async () => {
+    const { port } = await server.listen({ addr: net.far[family] });
+    filterPort(net.far, port);
+    expect(await client.connect({ addr: net.far[family], port, user_timeout: 1 })).toMatchObject({
+      error: 'ETIMEDOUT',
+    });
+    expect(net.far.run('nft', 'list', 'ruleset')).toMatch(new RegExp(`dport ${port} counter packets [1-9]`));
   });
 
   it('unreachable', async () => {

@@ -33,3 +33,24 @@ export function endpointColumns<E extends Endpoints>(event: EventLayout<E>) {
     netns: field('netns', 'inode number of the network namespace'),
   } satisfies Record<string, Column<Endpoints>>;
 }
+
+/** An end of a connection in one word: `10.0.0.1:80`, `[fd00::1]:80` (RFC 3986 3.2.2). */
+const endText = (addr: string, port: number) => (addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`);
+
+/** Both ends, address and port in one column each, for tools that show them so in the table. */
+export const endColumns = {
+  local: column({
+    head: 'LADDR:LPORT',
+    width: 20,
+    type: 'string',
+    doc: 'local address and port',
+    value: ({ laddr, lport }: Endpoints) => endText(laddr, lport),
+  }),
+  remote: column({
+    head: 'RADDR:RPORT',
+    width: 20,
+    type: 'string',
+    doc: 'remote address and port',
+    value: ({ raddr, rport }: Endpoints) => endText(raddr, rport),
+  }),
+};

@@ -1,5 +1,6 @@
 import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
+import { tcpretrans } from './tcpretrans.ts';
 import { tcpstates } from './tcpstates.ts';
 
 /** How to make a tool see something. */
@@ -11,4 +12,4 @@ export interface Cause {
 }
 
 /** Tool → observation of its plan → how to cause it. */
-export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = { execsnoop, tcpstates };
+export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = { execsnoop, tcpretrans, tcpstates };

@@ -41,6 +41,7 @@ describe('missingNeeds', () => {
       'iproute2',
       'iputils-ping',
       'procps',
+      'nftables',
       'tmux',
       'zsh',
       'fish',
@@ -61,6 +62,7 @@ describe('missingNeeds', () => {
     expect(names(missingNeeds(['test'], { path: '', sysroot }))).toEqual([
       'iputils-ping',
       'procps',
+      'nftables',
       'tmux',
       'zsh',
       'fish',

@@ -124,6 +124,8 @@ export function calls(ask: Ask) {
       const pairs = (await call('info', { fd })).map((pair) => pair.split('='));
       return Object.fromEntries(pairs.map(([key, value]) => [key, Number(value)])) as Info;
     },
+    /** Sequence number of the next byte that is sent, as root knows it. */
+    sequence: async ({ fd }: Socket) => Number((await call('sequence', { fd }))[0]),
     /** So many connections, each closed at once, as fast as it goes; accepted from the peer's own listener if it is given. */
     storm: async (to: { addr: string; port: number; accept_from?: number; times: number }) =>
       void (await call('storm', { ...to })),

@@ -1,8 +1,8 @@
 import { type Host, meet, type Net } from './hosts.ts';
 
 /**
- * Ways in which a network fails. All of them are routes, neighbours and settings of the namespaces: they work on every
- * kernel, without any module.
+ * Ways in which a network fails. Routes, neighbours and settings of the namespaces work on every kernel; one of them
+ * says that it needs more.
  */
 
 /** Nobody listens there: a connect is refused. */
@@ -52,4 +52,13 @@ export function prohibited(host: Host): { readonly ipv4: string; readonly ipv6: 
 /** A full accept queue answers with RST instead of silence. */
 export function abortOnOverflow(host: Host): void {
   host.sysctl('net.ipv4.tcp_abort_on_overflow', 1);
+}
+
+/**
+ * Netfilter drops what comes to a port of the host, and counts it. Needs a kernel with nf_tables.
+ * @param which of it, as nft has it: `meta length 100`
+ */
+export function filterPort(host: Host, port: number, which = ''): void {
+  host.run('nft', 'add table inet test; add chain inet test input { type filter hook input priority 0; }');
+  host.run('nft', `add rule inet test input tcp dport ${port} ${which} counter drop`);
 }

@@ -15,7 +15,9 @@ export interface Host {
   readonly mac: string;
   /** Words before a command that make it run there. */
   readonly inside: readonly string[];
-  /** Runs `ip` there. @returns what it says */
+  /** Runs a program there. @returns what it says */
+  run(program: string, ...args: readonly string[]): string;
+  /** The same for `ip`. */
   ip(...args: readonly string[]): string;
   /** Sets a variable of the namespace: 'net.ipv4.tcp_abort_on_overflow'. */
   sysctl(name: string, value: string | number): void;
@@ -59,7 +61,10 @@ function makeHost(net: number, host: number): Host {
   const netns = `ebpf-kit-test-${process.pid}-${net}-${host}`;
   execFileSync('ip', ['netns', 'add', netns]);
   const inside = ['ip', 'netns', 'exec', netns];
-  const [program, ...prefix] = inside;
+  const run = (...words: readonly string[]) => {
+    const [program, ...args] = [...inside, ...words];
+    return execFileSync(program, args, { encoding: 'utf8' });
+  };
   return {
     netns,
     inode: statSync(`/run/netns/${netns}`).ino,
@@ -68,7 +73,8 @@ function makeHost(net: number, host: number): Host {
     mac: `02:77:00:00:00:0${host}`,
     inside,
     ip: (...args) => execFileSync('ip', ['-n', netns, ...args], { encoding: 'utf8' }),
-    sysctl: (name, value) => void execFileSync(program, [...prefix, 'sysctl', '-qw', `${name}=${value}`]),
+    run,
+    sysctl: (name, value) => void run('sysctl', '-qw', `${name}=${value}`),
   };
 }
 

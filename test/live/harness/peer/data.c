@@ -78,6 +78,22 @@ static void do_info(const struct call *call)
 	fprintf(call->out, " cookie=%llu ino=%lu\n", cookie, (unsigned long)file.st_ino);
 }
 
+/* The sequence number of what is sent next; for root. */
+static void do_sequence(const struct call *call)
+{
+	int fd = number(call, "fd", -1), on = 1, off = -1 /* TCP_REPAIR_OFF_NO_WP */;
+	int queue = TCP_SEND_QUEUE;
+	unsigned int sequence = 0;
+	socklen_t size = sizeof(sequence);
+
+	must(!setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)) &&
+		     !setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof(queue)) &&
+		     !getsockopt(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, &sequence, &size) &&
+		     !setsockopt(fd, IPPROTO_TCP, TCP_REPAIR, &off, sizeof(off)),
+	     "sequence");
+	fprintf(call->out, "ok %u\n", sequence);
+}
+
 /* Connect to a listener, and accept, or leave that to others, and close; many times. */
 static void do_storm(const struct call *call)
 {
@@ -120,11 +136,8 @@ static void do_drain(const struct call *call)
 }
 
 const struct verb data_verbs[] = {
-	{ "send", do_send },
-	{ "recv", do_recv },
-	{ "readable", do_readable },
-	{ "info", do_info },
-	{ "storm", do_storm },
-	{ "drain", do_drain },
-	{},
+	{ "send", do_send },	     { "recv", do_recv },
+	{ "readable", do_readable }, { "info", do_info },
+	{ "storm", do_storm },	     { "drain", do_drain },
+	{ "sequence", do_sequence }, {},
 };

@@ -1,0 +1,98 @@
+import { type Retransmission, tcpretrans } from '../gen/tcpretrans.ts';
+import { endColumns, endpointColumns } from '../kit/columns/net-columns.ts';
+import { ownerColumns } from '../kit/columns/owner-columns.ts';
+import { errorColumn } from '../kit/columns/task-columns.ts';
+import { elapsedColumn, timeColumn, timeOptions } from '../kit/columns/time.ts';
+import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
+import { defineStream } from '../kit/tool/define.ts';
+import { netOptions, netTarget, portsOption } from '../kit/tool/net-target.ts';
+import { flag } from '../kit/tool/options.ts';
+import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
+
+const event = tcpretrans.events.retransmission;
+const field = fieldsOf(event);
+
+/** By the number that the kernel's side has for them. */
+const CAUSES = ['syn', 'synack', 'rto', 'loss', 'fast', 'tlp'];
+
+export default defineStream({
+  name: 'tcpretrans',
+  group: 'network',
+  summary: 'TCP retransmissions, with the reason for each',
+  object: tcpretrans,
+  event,
+  type: 'retransmission',
+  options: {
+    ...timeOptions,
+    sequence: flag('-s, --sequence', 'show the sequence number'),
+    failed: flag('-x, --failed', 'also those that this machine could not send (Linux 6.17)'),
+    localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
+    remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
+    ...netOptions,
+    ...pidOption,
+    ...userOptions,
+  },
+  columns: (_, run) => ({
+    time: timeColumn<Retransmission>(run),
+    elapsed: elapsedColumn<Retransmission>(run),
+    ...ownerColumns,
+    ...endpointColumns(event),
+    local: endColumns.local,
+    kind: column({
+      head: 'T>',
+      width: 2,
+      type: 'string',
+      doc: 'R: a retransmission; L: one that is a tail loss probe',
+      value: (e: Retransmission) => (CAUSES[e.cause] === 'tlp' ? 'L' : 'R'),
+      text: (kind) => `${kind}>`,
+    }),
+    remote: endColumns.remote,
+    state: field('state', 'state of the connection'),
+    cause: column({
+      head: 'CAUSE',
+      width: 6,
+      type: 'string',
+      doc: 'syn, synack: the handshake is not answered; rto: nothing was for long; loss: the rest after that; fast: acknowledgements tell of a loss; tlp: a tail loss probe',
+      value: (e: Retransmission) => CAUSES[e.cause],
+    }),
+    seq: field('seq', 'sequence number of its first byte', { width: 10, align: 'left' }),
+    bytes: field('bytes', 'bytes of data in it', { width: 6 }),
+    retransmits: field('retransmits', 'timeouts in a row, without an answer', { head: 'ROW', width: 3 }),
+    srtt: field('srtt', 'smoothed round-trip time, ns; 0 before the first measurement'),
+    ret: field('ret', 'result of sending: 0, or a negative errno'),
+    error: errorColumn<Retransmission>(),
+  }),
+  plan: {
+    ...ownerPlan,
+    segments: { tp_btf: ['segment_tp_btf'], raw_tp: ['segment_raw_tp'] },
+    handshakes: { tp_btf: ['synack_tp_btf'], raw_tp: ['synack_raw_tp'] },
+  },
+  setup: (options) => ({
+    observe: [...ownerObservations, 'segments', 'handshakes'],
+    constants: { with_failed: options.failed },
+    targets: [taskTarget(options), netTarget({ ...options, lports: options.localport, rports: options.remoteport })],
+  }),
+  defaults: (o) => [
+    (o.time || !o.timestamp) && 'time',
+    o.timestamp && 'elapsed',
+    'pid',
+    'ip',
+    'local',
+    'kind',
+    'remote',
+    'state',
+    o.sequence && 'seq',
+    o.failed && 'error',
+  ],
+  examples: [
+    ['tcpretrans', 'every retransmission on this machine'],
+    ['tcpretrans --columns +comm,+cause,+bytes', 'whose, why, and how much'],
+    ['tcpretrans --raddr 10.0.0.0/8 -D 443', 'to servers in one network'],
+    ['tcpretrans --filter \'cause == "rto" && retransmits > 2\'', 'only connections that are as good as dead'],
+  ],
+  blindSpots: [
+    'The process is the one that was inside a call on the socket last, and is not known where nobody has been since the tool began.',
+    'What network cards retransmit by themselves (TCP offload) is not seen.',
+  ],
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { cut, filterPort, mend } from './harness/net/faults.ts';
+import { type Host, type Net, testNet } from './harness/net/hosts.ts';
+import { type Peer, testPeer } from './harness/net/peer.ts';
+import { linesOf, observe, observed } from './harness/observe.ts';
+
+/** What is seen in one of the two namespaces. */
+const seenAt = (host: Host, ...args: readonly string[]) => ['--netns', host.netns, ...args];
+
+async function pair(net: Net): Promise<{ client: Peer; server: Peer }> {
+  const client = await testPeer(net.near, { comm: 'client' });
+  return { client, server: await testPeer(net.far, { comm: 'server' }) };
+}
+
+describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
+  const ip = family === 'ipv4' ? 4 : 6;
+
+  it('data that vanish: a probe, then timeouts, with the sequence number and the process', async () => {
+    const net = testNet();
+    const { client, server } = await pair(net);
+    const listener = await server.listen({ addr: net.far[family], port: 5000 });
+    const socket = await client.connect({ addr: net.far[family], port: 5000 });
+    const accepted = await server.accept(listener);
+    const seq = (await client.sequence(socket)) + 100;
+    const rows = await observed('tcpretrans', seenAt(net.near), async (tool) => {
+      await client.send(socket, 100);
+      await server.recv(accepted, 100);
+      cut(net, 'near');
+      await client.send(socket, 7);
+      await tool.stdout.until('"retransmits":2');
+      mend(net, 'near');
+      await server.recv(accepted, 7);
+    });
+    const ends = { ip, laddr: net.near[family], lport: socket.port, raddr: net.far[family], rport: 5000 };
+    const common = { type: 'retransmission', ...ends, netns: net.near.inode, state: 'ESTABLISHED', seq, bytes: 7 };
+    for (const row of rows) expect(row).toMatchObject({ ...common, ret: 0, error: null });
+    expect(rows.slice(0, 3).map(({ kind, cause, retransmits }) => [kind, cause, retransmits])).toEqual([
+      ['L', 'tlp', 0],
+      ['R', 'rto', 1],
+      ['R', 'rto', 2],
+    ]);
+    // it is noted at the next call: the connect was before
+    expect(rows[0].srtt).toBeGreaterThan(0);
+    expect(rows[0].pid).toBeNull();
+  });
+
+  it('a SYN', async () => {
+    const net = testNet();
+    const { client } = await pair(net);
+    const rows = await observed('tcpretrans', seenAt(net.near), async () => {
+      cut(net, 'near');
+      await client.connect({ addr: net.far[family], port: 5000, from_port: 6000, user_timeout: 1500 });
+    });
+    expect(rows).toHaveLength(1);
+    const ends = { ip, laddr: net.near[family], lport: 6000, raddr: net.far[family], rport: 5000 };
+    const why = { kind: 'R', cause: 'syn', state: 'SYN_SENT', bytes: 0, retransmits: 1, srtt: 0 };
+    expect(rows[0]).toMatchObject({ ...ends, ...why, pid: client.pid, tid: client.pid, comm: 'client' });
+  });
+
+  it('a SYN-ACK, of whoever listens', async () => {
+    const net = testNet();
+    const { client, server } = await pair(net);
+    let rport = 0;
+    const rows = await observed('tcpretrans', seenAt(net.far), async (tool) => {
+      const listener = await server.listen({ addr: net.far[family], port: 5000 });
+      cut(net, 'far');
+      const socket = await client.connect({ addr: net.far[family], port: 5000, nonblock: true });
+      rport = socket.port;
+      await tool.stdout.until('"retransmits":1');
+      mend(net, 'far');
+      await client.connected(socket);
+      const accepted = await server.accept(listener);
+      expect(accepted.remote.port).toBe(rport);
+    });
+    const ends = { ip, laddr: net.far[family], lport: 5000, raddr: net.near[family], rport };
+    const why = { kind: 'R', cause: 'synack', state: 'SYN_RECV', bytes: 0, retransmits: 1 };
+    expect(rows[0]).toMatchObject({ ...ends, ...why, pid: server.pid, comm: 'server', netns: net.far.inode });
+  });
+});
+
+it('a segment that later ones tell to be lost', async () => {
+  const net = testNet();
+  const { client, server } = await pair(net);
+  const rows = await observed('tcpretrans', seenAt(net.near), async () => {
+    const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });
+    const socket = await client.connect({ addr: net.far.ipv4, port: 5000, nodelay: true });
+    const accepted = await server.accept(listener);
+    const lost = 1000;
+    const length = 20 + 32 + lost; // with headers: IP, TCP and its timestamps
+    filterPort(net.far, 5000, `meta length ${length} quota until ${length} bytes`);
+    await client.send(socket, lost);
+    for (let i = 0; i < 5; i++) await client.send(socket, 10);
+    await server.recv(accepted, lost + 50);
+  });
+  expect(rows).toMatchObject([{ kind: 'R', cause: 'fast', bytes: 1000, retransmits: 0, pid: client.pid }]);
+});
+
+it('the table is that of bcc', async () => {
+  const net = testNet();
+  const { client } = await pair(net);
+  const { stdout } = await observe('tcpretrans', seenAt(net.near, '-s'), async () => {
+    cut(net, 'near');
+    await client.connect({ addr: net.far.ipv4, port: 5000, from_port: 6000, user_timeout: 1500 });
+  });
+  const [head, row, ...more] = linesOf(stdout);
+  expect(more).toEqual([]);
+  expect(head).toBe('TIME     PID     IP LADDR:LPORT          T> RADDR:RPORT          STATE       SEQ');
+  const [local, remote] = [`${net.near.ipv4}:6000`, `${net.far.ipv4}:5000`].map((end) => end.padEnd(20));
+  const pid = `${client.pid}`.padEnd(7);
+  expect(row).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${pid} 4  ${local} R> ${remote} SYN_SENT    \\d+$`));
+});
