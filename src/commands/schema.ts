@@ -7,7 +7,9 @@ import { loadTool } from '../registry.ts';
 /** `ebpf-kit schema TOOL`: the JSON Schema of its records. @param name of a tool */
 export async function schema(name: string): Promise<void> {
   const tool = await loadTool(name);
-  const columns = tool.columns(withDefaults(tool.options, {}), idleRun);
-  const text = JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns }), null, 2);
+  const options = withDefaults(tool.options, {});
+  const columns = tool.columns(options, idleRun);
+  const counts = tool.counts && { type: tool.counts.type, columns: tool.counts.columns(options) };
+  const text = JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns, counts }), null, 2);
   print(`${text}\n`);
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
 import { runStream, type StreamOptions } from './stream/run-stream.ts';
+import { counting, countOptions } from './tool/counts.ts';
 import type { AnyTool } from './tool/define.ts';
 import { type OptionSpec, type OptionSpecs, withDefaults } from './tool/options.ts';
 import { checkStreamOptions, streamOptions } from './tool/stream-options.ts';
@@ -10,6 +11,7 @@ import { checkStreamOptions, streamOptions } from './tool/stream-options.ts';
 export function toolCommand(tool: AnyTool): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
   addOptions(command, tool.options);
+  if (tool.counts) addOptions(command, countOptions(tool.counts));
   command.optionsGroup('Output and control:');
   addOptions(command, streamOptions);
   command.addHelpText('after', () => toolHelp(tool));
@@ -17,7 +19,9 @@ export function toolCommand(tool: AnyTool): Command {
     const stream = withDefaults(streamOptions, parsed) as StreamOptions;
     try {
       checkStreamOptions(stream);
-      process.exitCode = await runStream(tool, withDefaults(tool.options, parsed), stream);
+      const { count, maxCounts } = withDefaults(countOptions({ doc: '' }), parsed);
+      const running = count ? counting(tool, maxCounts) : tool;
+      process.exitCode = await runStream(running, withDefaults(tool.options, parsed), stream);
     } catch (error) {
       process.exitCode = reportFailure(tool.name, error, stream.verbose, tool.object);
     }

@@ -1,5 +1,5 @@
 import { type AnyTool, defaultColumns } from './tool/define.ts';
-import { withDefaults } from './tool/options.ts';
+import { type OptionSpecs, type OptionsOf, withDefaults } from './tool/options.ts';
 import { idleRun } from './tool/run.ts';
 
 const WIDTH = 80;
@@ -12,6 +12,7 @@ export function toolHelp(tool: AnyTool): string {
     '',
     `Columns (default: ${defaultColumns(tool, options).join(',')}):`,
     ...pairs(columns),
+    ...countColumns(tool, options),
     '',
     'Ways to attach (--plan), in order of preference:',
     ...pairs(Object.entries(tool.plan).map(([what, ways]) => [what, Object.keys(ways).join(', ')] as const)),
@@ -22,6 +23,12 @@ export function toolHelp(tool: AnyTool): string {
     'Blind spots:',
     ...tool.blindSpots.flatMap((sentence) => wrap(sentence, '  - ', '    ')),
   ].join('\n');
+}
+
+function countColumns({ counts }: AnyTool, options: OptionsOf<OptionSpecs>): string[] {
+  if (!counts) return [];
+  const columns = Object.entries(counts.columns(options)).map(([name, { doc }]) => [name, doc] as const);
+  return ['', `Columns with --count (default: ${counts.defaults(options).join(',')}):`, ...pairs(columns)];
 }
 
 function pairs(items: readonly (readonly [string, string])[]): string[] {

@@ -9,6 +9,8 @@ export interface SchemaSource<E> {
   /** The `type` of its event records. */
   readonly type: string;
   readonly columns: Columns<E>;
+  /** The records of --count, where the tool has that. */
+  readonly counts?: { readonly type: string; readonly columns: Columns<never> };
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -28,20 +30,24 @@ const TYPES: Readonly<Record<ColumnType, Schema>> = {
  * within a version.
  * @throws TypeError for a column whose name every record has already
  */
-export function jsonSchema<E>({ name, summary, type, columns }: SchemaSource<E>): Schema {
-  const properties = Object.entries(columns).map(([key, column]) => {
-    if (key === 'v' || key === 'type') throw new TypeError(`${name}: no column may be called "${key}"`);
-    return [key, columnSchema(column)] as const;
-  });
-  const counts = Object.entries(summaryFields).map(([key, doc]) => [key, count(doc)] as const);
+export function jsonSchema<E>({ name, summary, type, columns, counts }: SchemaSource<E>): Schema {
+  const properties = (of: Columns<never>): Schema =>
+    Object.fromEntries(
+      Object.entries(of).map(([key, column]) => {
+        if (key === 'v' || key === 'type') throw new TypeError(`${name}: no column may be called "${key}"`);
+        return [key, columnSchema(column)];
+      }),
+    );
+  const totals = Object.entries(summaryFields).map(([key, doc]) => [key, count(doc)] as const);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `ebpf-kit ${name}`,
     description: summary,
     oneOf: [
-      record(type, 'one event', Object.fromEntries(properties), []),
+      record(type, 'one event', properties(columns), []),
+      ...(counts ? [record(counts.type, 'one row of --count', properties(counts.columns), [])] : []),
       record('lost', 'events were lost since the record before', { lost: count('how many events') }, ['lost']),
-      record('summary', 'the last record', Object.fromEntries(counts), Object.keys(summaryFields)),
+      record('summary', 'the last record', Object.fromEntries(totals), Object.keys(summaryFields)),
     ],
     $defs: { text: TEXT },
   };

@@ -1,7 +1,7 @@
 /** Every field of the closing record, and what it means. */
 export const summaryFields = {
-  events: 'events written',
-  lost: 'events lost: the ring buffer was full, or the reader of this output was too slow',
+  events: 'events written; with --count, rows',
+  lost: 'events lost: the ring buffer was full, there was no room to count, or the reader of this output was too slow',
   duration_ms: 'milliseconds from the moment everything was attached to the end',
 } as const;
 

@@ -1,6 +1,16 @@
 import { count } from '../say.ts';
 import type { Session } from './session.ts';
 
+/** What happened to the events so far. */
+export interface Losses {
+  /** The ring buffer was full. */
+  readonly ring: number;
+  /** There was no room to count it. */
+  readonly uncounted: number;
+  /** The kernel did not run a program because it was running already (recursion_misses). */
+  readonly missed: number;
+}
+
 /** Keeps count of lost events and says so, each loss once. */
 export class LossReport {
   readonly #session: Session<object>;
@@ -26,12 +36,13 @@ export class LossReport {
 
   /** Says what was lost since the last time. @returns how many events that is */
   sayNew(): number {
-    const { ring, missed } = this.#session.losses();
-    const lost = ring + missed + this.#refused;
+    const { ring, uncounted, missed } = this.#session.losses();
+    const lost = ring + uncounted + missed + this.#refused;
     const since = lost - this.#said;
     if (since === 0) return 0;
     const reasons = [
       ring && `${ring} because the ring buffer was full (see --ring-size)`,
+      uncounted && `${uncounted} because there was no room to count another kind (see --max-counts)`,
       missed && `${missed} because the kernel skipped a program that was running already`,
       this.#refused && `${this.#refused} because the reader of standard output is too slow`,
     ];

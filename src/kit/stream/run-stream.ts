@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { takeLog } from '../../bpf/log.ts';
 import { errnoText } from '../../host/errno.ts';
 import { monotonic } from '../../host/monotonic.ts';
@@ -51,6 +52,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     if (stream.verbose) sayPlan(session, tell);
     sink.write(writer.header());
     if (stream.readyFd !== undefined) signalReady(stream.readyFd);
+    if (session.counting && isatty(2)) tell('counting; Ctrl-C ends it and shows the counts');
     const stopTimer = after(stream.duration ?? Infinity, () => end.abort());
     const started = monotonic();
 
@@ -84,7 +86,9 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     if (failure) throw failure;
     if (unwritten) tell(`${count(unwritten, 'event')} not written: the reader of standard output does not read`);
     if (sink.state === 'open')
-      tell(`${count(events, 'event')} in ${(duration / 1000).toFixed(1)} s, ${losses.said || 'none'} lost`);
+      tell(
+        `${count(events, session.counting ? 'row' : 'event')} in ${(duration / 1000).toFixed(1)} s, ${losses.said || 'none'} lost`,
+      );
     return stream.requireComplete && losses.said + unwritten > 0 ? ExitCode.incomplete : ExitCode.ok;
   } finally {
     sink.close();

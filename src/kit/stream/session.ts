@@ -2,8 +2,10 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { openRing, type RingReader } from '../../bpf/ring.ts';
 import { monotonic } from '../../host/monotonic.ts';
 import type { Setup, StreamTool } from '../tool/define.ts';
-import { opener, preparer } from '../tool/load.ts';
-import { type Attached, attachPlan, forcePlan, type Plan } from '../tool/plan.ts';
+import { attachTool } from '../tool/load.ts';
+import type { Attached } from '../tool/plan.ts';
+import type { Losses } from './loss-report.ts';
+import { readCounts } from './read-counts.ts';
 
 /**
  * How long the reader lets events gather before it looks again, ms. Each look costs about 0.2 ms of CPU, whatever it
@@ -22,19 +24,15 @@ export interface SessionOptions {
   readonly watchFd?: number;
 }
 
-/** What happened to the events so far. */
-export interface Losses {
-  /** The ring buffer was full. */
-  readonly ring: number;
-  /** The kernel did not run a program because it was running already (recursion_misses). */
-  readonly missed: number;
-}
+type Decode<E extends object> = StreamTool<E>['event']['decode'];
 
 /** A loaded, attached and read BPF object: from the kernel's hooks to batches of typed events. */
 export class Session<E extends object> implements Disposable {
   readonly #attached: Attached;
   readonly #ring: RingReader;
-  readonly #decode: StreamTool<E>['event']['decode'];
+  readonly #decode: Decode<E>;
+  /** It counts: its one batch comes at the end. */
+  readonly counting: boolean;
   readonly start: number;
   #wake = () => {};
   #lost = 0;
@@ -52,22 +50,21 @@ export class Session<E extends object> implements Disposable {
     options: SessionOptions,
     now: () => number,
   ): Session<E> {
-    const needed: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
-    const plan = options.plan === undefined ? needed : forcePlan(needed, options.plan);
-    const attached = attachPlan(opener(tool, setup, options.ringSize), plan, preparer(setup));
+    const attached = attachTool(tool, setup, options);
     try {
-      return new Session(attached, tool.event, options, now());
+      return new Session(attached, tool.event.decode, setup.maxCounts !== undefined, now(), options.watchFd);
     } catch (error) {
       attached.object.close();
       throw error;
     }
   }
 
-  private constructor(attached: Attached, event: StreamTool<E>['event'], options: SessionOptions, start: number) {
+  private constructor(attached: Attached, decode: Decode<E>, counting: boolean, start: number, watchFd?: number) {
     this.#attached = attached;
-    this.#decode = event.decode;
-    this.#ring = openRing(attached.object, () => this.#wake(), { watchFd: options.watchFd });
+    this.#decode = decode;
+    this.#ring = openRing(attached.object, () => this.#wake(), { watchFd });
     this.start = start;
+    this.counting = counting;
   }
 
   /** Observation → the alternative in use. */
@@ -88,7 +85,8 @@ export class Session<E extends object> implements Disposable {
   /** Up to date at every batch; the misses cost a system call and are read when asked for. */
   losses(): Losses {
     if (this.#attached.object.loaded) this.#missed = this.#attached.object.misses();
-    return { ring: this.#lost, missed: this.#missed };
+    const [ring, uncounted] = this.counting ? [0, this.#lost] : [this.#lost, 0];
+    return { ring, uncounted, missed: this.#missed };
   }
 
   /**
@@ -111,9 +109,10 @@ export class Session<E extends object> implements Disposable {
       const end = monotonic() + LAST_READ;
       do {
         const batch = this.#drain();
-        if (!batch.length) return;
+        if (!batch.length) break;
         yield batch;
       } while (monotonic() < end);
+      if (this.counting) yield readCounts(this.#attached.object) as E[];
     } finally {
       signal.removeEventListener('abort', wake);
       this.close();

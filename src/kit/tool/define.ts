@@ -1,6 +1,7 @@
-import type { ConstantValue, ProgramName } from '../../bpf/types.ts';
+import type { ConstantValue, MapKey, MapName, ProgramName } from '../../bpf/types.ts';
 import type { EventLayout, ObjectLayout } from '../../btf/layout.ts';
 import type { Columns } from '../columns/columns.ts';
+import type { Counts } from './counts.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
@@ -25,6 +26,8 @@ export interface Setup<Constant extends string = string> {
   readonly observe: readonly string[];
   /** What of the world the tool watches; the house sets and fills what belongs to it. */
   readonly targets?: readonly Target[];
+  /** Count, with room for so many different keys, instead of sending events: the house's to set. */
+  readonly maxCounts?: number;
 }
 
 /** A tool that shows one row per event: ring buffer → rows. */
@@ -50,6 +53,8 @@ export interface StreamTool<
   keep?(options: OptionsOf<O>): (event: E) => boolean;
   /** Heads that depend on what else is shown. */
   heads?(shown: ReadonlySet<string>): Readonly<Record<string, string>>;
+  /** Makes --count an option. */
+  readonly counts?: Counts<never, O>;
   /** Command lines without `ebpf-kit`, and what each is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What the tool cannot see, a sentence each. */
@@ -59,11 +64,12 @@ export interface StreamTool<
 /** A stream tool as it is written down: programs and constants are held against those of its object. */
 type StreamDeclaration<L extends ObjectLayout, E extends object, O extends OptionSpecs, C extends Columns<E>> = Omit<
   StreamTool<E, O, C>,
-  'shape' | 'object' | 'plan' | 'setup'
+  'shape' | 'object' | 'plan' | 'setup' | 'counts'
 > & {
   readonly object: L;
   readonly plan: Plan<ProgramName<L>>;
   setup(options: OptionsOf<O>, wants: (column: keyof C) => boolean): Setup<keyof L['constants'] & string>;
+  readonly counts?: Counts<MapKey<L, 'counts' & MapName<L>>, O>;
 };
 
 /** Declares a stream tool; the default export of its file. */

@@ -1,6 +1,7 @@
 import { BpfObject } from '../../bpf/object.ts';
 import { cpus } from '../../host/cpus.ts';
 import type { Setup, StreamTool } from './define.ts';
+import { type Attached, attachPlan, forcePlan, type Plan } from './plan.ts';
 
 /** A function that opens the tool's object anew, ready to load. @param ringSize in bytes; left out: as compiled */
 export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup, ringSize?: number): () => BpfObject {
@@ -9,6 +10,8 @@ export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup,
     try {
       object.setConstants(setup.constants);
       for (const { constants } of setup.targets ?? []) object.setConstants(constants);
+      if (tool.object.maps.counts) object.setMaxEntries('counts', setup.maxCounts ?? 1);
+      if (setup.maxCounts) object.setConstants({ counting: true });
       if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
       // bpf/include/scratch.h: so many slots for each CPU number
       const scratch = tool.object.maps.scratch;
@@ -26,4 +29,19 @@ export function preparer({ targets = [] }: Setup): (object: BpfObject) => void {
   return (object) => {
     for (const { prepare } of targets) prepare?.(object);
   };
+}
+
+/**
+ * Loads and attaches what the setup observes.
+ * @param options the names that --plan takes, and the size of the ring in bytes
+ * @throws BpfError, PlanError, UsageError; nothing is left attached then
+ */
+export function attachTool(
+  tool: Pick<StreamTool, 'object' | 'event' | 'plan'>,
+  setup: Setup,
+  options: { readonly plan?: string; readonly ringSize?: number },
+): Attached {
+  const needed: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
+  const plan = options.plan === undefined ? needed : forcePlan(needed, options.plan);
+  return attachPlan(opener(tool, setup, options.ringSize), plan, preparer(setup));
 }
