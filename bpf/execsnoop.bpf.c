@@ -12,6 +12,7 @@
  * and failed ones of 32-bit programs.
  */
 #include "bounds.h"
+#include "call.h"
 #include "kernel.h"
 #include "path.h"
 #include "ring.h"
@@ -251,64 +252,30 @@ int failed_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* What was asked for, from a call's entry to its return. */
-struct call {
-	__u64 filename;
-	__u64 argv;
-};
-
-/*
- * By task, because a thread that execs takes over the id of its process. A call
- * that never returns leaves its entry to be evicted.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, __u64);
-	__type(value, struct call);
-} calls SEC(".maps");
-
-static __always_inline int enter(__u64 filename, __u64 argv)
-{
-	struct call call = { .filename = filename, .argv = argv };
-	__u64 task = bpf_get_current_task();
-
-	bpf_map_update_elem(&calls, &task, &call, BPF_ANY);
-	return 0;
-}
-
-static __always_inline int leave(long ret)
-{
-	__u64 task = bpf_get_current_task();
-	struct call *call = bpf_map_lookup_elem(&calls, &task);
-
-	if (!call)
-		return 0;
-	exec_failed(call->filename, call->argv, ret);
-	bpf_map_delete_elem(&calls, &task);
-	return 0;
-}
-
 SEC("?tracepoint/syscalls/sys_enter_execve")
 int enter_execve(struct trace_event_raw_sys_enter *ctx)
 {
-	return enter(ctx->args[0], ctx->args[1]);
+	return enter_call(ctx, 3);
 }
 
 SEC("?tracepoint/syscalls/sys_enter_execveat")
 int enter_execveat(struct trace_event_raw_sys_enter *ctx)
 {
-	return enter(ctx->args[1], ctx->args[2]);
+	return enter_call(ctx, 4);
 }
 
 SEC("?tracepoint/syscalls/sys_exit_execve")
 int leave_execve(struct trace_event_raw_sys_exit *ctx)
 {
-	return leave(ctx->ret);
+	struct call call;
+
+	return leave_call(&call) ? exec_failed(call.args[0], call.args[1], ctx->ret) : 0;
 }
 
 SEC("?tracepoint/syscalls/sys_exit_execveat")
 int leave_execveat(struct trace_event_raw_sys_exit *ctx)
 {
-	return leave(ctx->ret);
+	struct call call;
+
+	return leave_call(&call) ? exec_failed(call.args[1], call.args[2], ctx->ret) : 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * A system call's number and arguments as the raw sys_exit tracepoint hands
- * them over: the registers saved at entry.
+ * them over: the registers saved at entry. A BTF tracepoint's pointer to them is
+ * trusted, and read without a helper.
  */
 #ifndef EBPF_KIT_SYSCALL_H
 #define EBPF_KIT_SYSCALL_H
@@ -17,11 +18,17 @@ struct pt_regs {
 };
 
 #define SYSCALL_NR(regs) ((int)BPF_CORE_READ(regs, orig_ax))
+#define SYSCALL_NR_TRUSTED(regs) ((int)(regs)->orig_ax)
 #define SYSCALL_ARG1(regs) BPF_CORE_READ(regs, di)
 #define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, si)
 #define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, dx)
+#define SYSCALL_ARG4(regs) BPF_CORE_READ(regs, r10)
 #define SYSCALL_EXECVE 59
 #define SYSCALL_EXECVEAT 322
+#define SYSCALL_OPEN 2
+#define SYSCALL_CREAT 85
+#define SYSCALL_OPENAT 257
+#define SYSCALL_OPENAT2 437
 
 struct thread_info {
 	__u32 status;
@@ -39,11 +46,15 @@ struct pt_regs {
 };
 
 #define SYSCALL_NR(regs) BPF_CORE_READ(regs, syscallno)
+#define SYSCALL_NR_TRUSTED(regs) ((regs)->syscallno)
 #define SYSCALL_ARG1(regs) BPF_CORE_READ(regs, orig_x0)
 #define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, regs[1])
 #define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, regs[2])
+#define SYSCALL_ARG4(regs) BPF_CORE_READ(regs, regs[3])
 #define SYSCALL_EXECVE 221
 #define SYSCALL_EXECVEAT 281
+#define SYSCALL_OPENAT 56
+#define SYSCALL_OPENAT2 437
 
 struct thread_info {
 	unsigned long flags;

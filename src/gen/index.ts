@@ -2,6 +2,12 @@
 
 export const tools = [
   {
+    name: 'opensnoop',
+    group: 'files',
+    summary: 'files that are opened, and those that could not be',
+    load: () => import('../tools/opensnoop.ts'),
+  },
+  {
     name: 'tcpretrans',
     group: 'network',
     summary: 'TCP retransmissions, with the reason for each',

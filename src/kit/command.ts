@@ -4,7 +4,7 @@ import { toolHelp } from './help.ts';
 import { runStream, type StreamOptions } from './stream/run-stream.ts';
 import { counting, countOptions } from './tool/counts.ts';
 import type { AnyTool } from './tool/define.ts';
-import { type OptionSpec, type OptionSpecs, withDefaults } from './tool/options.ts';
+import { type OptionSpec, type OptionSpecs, withDefaults, withShorts } from './tool/options.ts';
 import { checkStreamOptions, streamOptions } from './tool/stream-options.ts';
 
 /** The subcommand of a tool: its own options, those of its shape, and its help. */
@@ -13,7 +13,7 @@ export function toolCommand(tool: AnyTool): Command {
   addOptions(command, tool.options);
   if (tool.counts) addOptions(command, countOptions(tool.counts));
   command.optionsGroup('Output and control:');
-  addOptions(command, streamOptions);
+  addOptions(command, withShorts(streamOptions, tool.shorts));
   command.addHelpText('after', () => toolHelp(tool));
   return command.action(async (parsed: Record<string, unknown>) => {
     const stream = withDefaults(streamOptions, parsed) as StreamOptions;
@@ -40,8 +40,9 @@ function addOptions(command: Command, specs: OptionSpecs): void {
   }
 }
 
-function commanderOption({ parse }: OptionSpec<unknown>, flags: string, doc: string): Option {
+function commanderOption({ parse, several }: OptionSpec<unknown>, flags: string, doc: string): Option {
   const option = new Option(flags, doc);
-  if (parse) option.argParser((text: string) => parse(text));
+  if (parse && several) option.argParser((text, before: unknown[] = []) => before.concat(parse(text)));
+  else if (parse) option.argParser((text: string) => parse(text));
   return option;
 }

@@ -5,6 +5,7 @@ import type { Counts } from './counts.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
+import type { streamOptions } from './stream-options.ts';
 import type { Target } from './target.ts';
 
 /** The subjects that `ebpf-kit --help` groups tools by, in its order. */
@@ -42,6 +43,8 @@ export interface StreamTool<
   /** The `type` of its records in JSON. */
   readonly type: string;
   readonly options: O;
+  /** Short flags that bcc's tool has for options of all stream tools. */
+  readonly shorts?: Readonly<Partial<Record<keyof typeof streamOptions, string>>>;
   /** Stands before what names columns, for the compiler to know their names there. */
   columns(options: OptionsOf<O>, run: Run): C;
   readonly plan: Plan;

@@ -9,6 +9,8 @@ export interface OptionSpec<T> {
   /** Another short flag with the same meaning: '-p'. */
   readonly alias?: string;
   readonly default?: T;
+  /** It may be given more than once: its value is the list of all. */
+  readonly several?: boolean;
   /** Left out: the option takes no argument. @throws UsageError */
   parse?(text: string): T;
 }
@@ -35,6 +37,16 @@ export function option<T>(
   return { flags, doc, parse, alias };
 }
 
+/** An option with an argument that may be given more than once; undefined when it was not given. */
+export function several<T>(
+  flags: string,
+  doc: string,
+  parse: (text: string) => readonly T[],
+  alias?: string,
+): OptionSpec<readonly T[] | undefined> {
+  return { flags, doc, parse, alias, several: true };
+}
+
 /** An option with an argument and a default. */
 export function setting<T>(flags: string, doc: string, parse: (text: string) => T, initial: T): OptionSpec<T> {
   return { flags, doc, parse, default: initial };
@@ -45,6 +57,15 @@ export function withDefaults<S extends OptionSpecs>(specs: S, given: Partial<Opt
   const options: Record<string, unknown> = {};
   for (const [key, spec] of Object.entries(specs)) options[key] = given[key] ?? spec.default;
   return options as OptionsOf<S>;
+}
+
+/** The options with further short flags: key → '-d'. */
+export function withShorts(specs: OptionSpecs, shorts: Readonly<Record<string, string>> = {}): OptionSpecs {
+  const entries = Object.entries(specs).map(([key, spec]) => {
+    const flags = shorts[key] ? `${shorts[key]}, ${spec.flags}` : spec.flags;
+    return [key, { ...spec, flags }];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A process id on the command line; the bound is PID_MAX_LIMIT of include/linux/threads.h. */

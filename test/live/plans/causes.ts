@@ -1,5 +1,6 @@
 import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
+import { opensnoop } from './opensnoop.ts';
 import { tcpretrans } from './tcpretrans.ts';
 import { tcpstates } from './tcpstates.ts';
 
@@ -12,4 +13,9 @@ export interface Cause {
 }
 
 /** Tool → observation of its plan → how to cause it. */
-export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = { execsnoop, tcpretrans, tcpstates };
+export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = {
+  execsnoop,
+  opensnoop,
+  tcpretrans,
+  tcpstates,
+};
