@@ -30,7 +30,7 @@ struct retransmission {
 	struct owner;
 	time_ns_t time;
 	duration_ns_t srtt;
-	bytes_t bytes;
+	bytes_t length; /* of its data */
 	__u32 seq;
 	errno_t ret;
 	tcp_state_t state;
@@ -113,7 +113,7 @@ static __always_inline int retransmitted(const struct sock *sk, const struct sk_
 	describe(e, sk);
 	e->cause = find_cause(sk, e->state);
 	e->seq = BPF_CORE_READ(cb, seq);
-	e->bytes = BPF_CORE_READ(skb, len);
+	e->length = BPF_CORE_READ(skb, len);
 	e->ret = ret > 0 ? -ENOBUFS : ret; /* the interface's queue has dropped it */
 	submit(e);
 	return 0;

@@ -31,7 +31,7 @@ export interface Retransmission {
   /** nanoseconds */
   readonly srtt: number;
   /** bytes */
-  readonly bytes: number;
+  readonly length: number;
   readonly seq: number;
   /** 0 or a negative errno */
   readonly ret: number;
@@ -99,7 +99,7 @@ const retransmissionEvent: EventLayout<Retransmission> = {
     comm: { meaning: 'comm', type: 'string' },
     time: { meaning: 'time_ns', type: 'int' },
     srtt: { meaning: 'duration_ns', type: 'int' },
-    bytes: { meaning: 'bytes', type: 'int' },
+    length: { meaning: 'bytes', type: 'int' },
     seq: { meaning: 'plain', type: 'int' },
     ret: { meaning: 'errno', type: 'int' },
     state: { meaning: 'tcp_state', type: 'string' },
@@ -124,7 +124,7 @@ const retransmissionEvent: EventLayout<Retransmission> = {
       comm: comm(view, w + 15),
       time: view.u32[w + 20] + view.u32[w + 21] * 4294967296,
       srtt: view.u32[w + 22] + view.u32[w + 23] * 4294967296,
-      bytes: view.u32[w + 24] + view.u32[w + 25] * 4294967296,
+      length: view.u32[w + 24] + view.u32[w + 25] * 4294967296,
       seq: view.u32[w + 26],
       ret: view.i32[w + 27],
       state: tcpState(view.u8[offset + 112]),
@@ -254,7 +254,7 @@ const targetPortsValue: Codec<PortSet> = {
 
 export const tcpretrans = {
   name: 'tcpretrans',
-  hash: 'da64791327ee1fc3',
+  hash: '3c0fcbba6b09d0da',
   programs: {
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',

@@ -57,7 +57,7 @@ export default defineStream({
       value: (e: Retransmission) => CAUSES[e.cause],
     }),
     seq: field('seq', 'sequence number of its first byte', { width: 10, align: 'left' }),
-    bytes: field('bytes', 'bytes of data in it', { width: 6 }),
+    length: field('length', 'bytes of data in it', { width: 6 }),
     retransmits: field('retransmits', 'timeouts in a row, without an answer', { head: 'ROW', width: 3 }),
     srtt: field('srtt', 'smoothed round-trip time, ns; 0 before the first measurement'),
     ret: field('ret', 'result of sending: 0, or a negative errno'),
@@ -87,7 +87,7 @@ export default defineStream({
   ],
   examples: [
     ['tcpretrans', 'every retransmission on this machine'],
-    ['tcpretrans --columns +comm,+cause,+bytes', 'whose, why, and how much'],
+    ['tcpretrans --columns +comm,+cause,+length', 'whose, why, and how much'],
     ['tcpretrans --raddr 10.0.0.0/8 -D 443', 'to servers in one network'],
     ['tcpretrans --filter \'cause == "rto" && retransmits > 2\'', 'only connections that are as good as dead'],
   ],

@@ -32,7 +32,7 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
       await server.recv(accepted, 7);
     });
     const ends = { ip, laddr: net.near[family], lport: socket.port, raddr: net.far[family], rport: 5000 };
-    const common = { type: 'retransmission', ...ends, netns: net.near.inode, state: 'ESTABLISHED', seq, bytes: 7 };
+    const common = { type: 'retransmission', ...ends, netns: net.near.inode, state: 'ESTABLISHED', seq, length: 7 };
     for (const row of rows) expect(row).toMatchObject({ ...common, ret: 0, error: null });
     expect(rows.slice(0, 3).map(({ kind, cause, retransmits }) => [kind, cause, retransmits])).toEqual([
       ['L', 'tlp', 0],
@@ -53,7 +53,7 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
     });
     expect(rows).toHaveLength(1);
     const ends = { ip, laddr: net.near[family], lport: 6000, raddr: net.far[family], rport: 5000 };
-    const why = { kind: 'R', cause: 'syn', state: 'SYN_SENT', bytes: 0, retransmits: 1, srtt: 0 };
+    const why = { kind: 'R', cause: 'syn', state: 'SYN_SENT', length: 0, retransmits: 1, srtt: 0 };
     expect(rows[0]).toMatchObject({ ...ends, ...why, pid: client.pid, tid: client.pid, comm: 'client' });
   });
 
@@ -73,7 +73,7 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
       expect(accepted.remote.port).toBe(rport);
     });
     const ends = { ip, laddr: net.far[family], lport: 5000, raddr: net.near[family], rport };
-    const why = { kind: 'R', cause: 'synack', state: 'SYN_RECV', bytes: 0, retransmits: 1 };
+    const why = { kind: 'R', cause: 'synack', state: 'SYN_RECV', length: 0, retransmits: 1 };
     expect(rows[0]).toMatchObject({ ...ends, ...why, pid: server.pid, comm: 'server', netns: net.far.inode });
   });
 });
@@ -92,7 +92,7 @@ it('a segment that later ones tell to be lost', async () => {
     for (let i = 0; i < 5; i++) await client.send(socket, 10);
     await server.recv(accepted, lost + 50);
   });
-  expect(rows).toMatchObject([{ kind: 'R', cause: 'fast', bytes: 1000, retransmits: 0, pid: client.pid }]);
+  expect(rows).toMatchObject([{ kind: 'R', cause: 'fast', length: 1000, retransmits: 0, pid: client.pid }]);
 });
 
 it('the table is that of bcc', async () => {

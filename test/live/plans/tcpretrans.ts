@@ -18,7 +18,7 @@ const segment: Cause = {
     mend(net, 'near');
     await server.recv(accepted, 5);
     const ends = { laddr: net.near.ipv6, lport: socket.port, raddr: net.far.ipv6, rport: listener.port };
-    return { type: 'retransmission', pid: client.pid, ...ends, seq, bytes: 5 };
+    return { type: 'retransmission', pid: client.pid, ...ends, seq, length: 5 };
   },
 };
 
