@@ -13,13 +13,11 @@
  */
 #include "bounds.h"
 #include "call.h"
-#include "kernel.h"
 #include "path.h"
 #include "ring.h"
 #include "scratch.h"
 #include "syscall.h"
 #include "task.h"
-#include "target.h"
 
 #define ARGS_MAX 32768 /* limit of --max-args-bytes */
 #define ARGC_MAX 512   /* of a failed exec, whose arguments are read one by one */
@@ -27,24 +25,12 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-const volatile pid_t target_ppid = 0;	    /* 0: any */
 const volatile __u32 args_bytes = 8 * 1024; /* at most ARGS_MAX */
 const volatile bool with_paths = false;	    /* exe and cwd */
-const volatile bool with_cgroup = false;    /* its path */
 
 struct exec {
-	time_ns_t time;
-	cgroup_id_t cgroup_id;
-	pid_t pid;
-	pid_t tid; /* of the thread that called exec */
-	pid_t ppid;
-	pid_t ns_pid;
-	uid_t uid;
-	__u32 cpu;
+	struct task; /* tid: of the thread that called exec */
 	errno_t ret;
-	comm_t comm;
-	comm_t parent_comm;
-	char tty[32];
 	tail_path_t cwd;
 	tail_path_t cgroup;
 	tail_path_t exe;     /* of a successful exec: the file that runs */
@@ -63,36 +49,6 @@ enum { DONE, FAILED };
 /* Up to where paths can reach. The arguments begin below. */
 #define ARGS_START (TAIL(struct exec) + 3 * (PATH_SPACE + PATH_NAME))
 
-static __always_inline struct exec *begin(__u32 slot)
-{
-	const struct task_struct *task = (void *)bpf_get_current_task();
-	const struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	__u64 ids = bpf_get_current_pid_tgid();
-	pid_t ppid = BPF_CORE_READ(parent, tgid);
-	struct exec *e;
-
-	if (target_ppid && ppid != target_ppid)
-		return NULL;
-	if (!is_target())
-		return NULL;
-	e = scratch_slot(slot);
-	if (!e)
-		return NULL;
-	__builtin_memset(e, 0, sizeof(*e));
-	e->time = bpf_ktime_get_boot_ns();
-	e->cgroup_id = bpf_get_current_cgroup_id();
-	e->pid = ids >> 32;
-	e->tid = ids;
-	e->ppid = ppid;
-	e->ns_pid = namespace_pid(task);
-	e->uid = bpf_get_current_uid_gid();
-	e->cpu = bpf_get_smp_processor_id();
-	bpf_get_current_comm(e->comm, sizeof(e->comm));
-	BPF_CORE_READ_STR_INTO(&e->parent_comm, parent, comm);
-	BPF_CORE_READ_STR_INTO(&e->tty, task, signal, tty, name);
-	return e;
-}
-
 /* Append the paths of cwd and cgroup, which both kinds of exec have. */
 static __always_inline __u32 append_places(struct exec *e, __u32 slot)
 {
@@ -104,11 +60,9 @@ static __always_inline __u32 append_places(struct exec *e, __u32 slot)
 				  (__u64)BPF_CORE_READ(task, fs, pwd.mnt));
 		e->cwd = off - start;
 	}
-	if (with_cgroup) {
-		start = off;
-		off = append_cgroup(slot, start, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
-		e->cgroup = off - start;
-	}
+	start = off;
+	off = append_own_cgroup(slot, start);
+	e->cgroup = off - start;
 	return off;
 }
 
@@ -141,7 +95,7 @@ static __always_inline __u32 append_args(struct exec *e, __u32 off)
 static __always_inline int exec_done(pid_t old_pid)
 {
 	const struct task_struct *task = (void *)bpf_get_current_task();
-	struct exec *e = begin(DONE);
+	struct exec *e = begin(struct exec, DONE);
 	__u32 off, start;
 
 	if (!e)
@@ -214,7 +168,7 @@ static __always_inline int exec_failed(__u64 filename, __u64 argv, long ret)
 
 	if (ret >= 0)
 		return 0;
-	e = begin(FAILED);
+	e = begin(struct exec, FAILED);
 	if (!e)
 		return 0;
 	e->ret = ret;

@@ -84,8 +84,29 @@ struct tty_struct {
 	char name[64];
 };
 
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct list_head {
+	struct list_head *next;
+};
+
+/* What its threads that are gone have left it. */
 struct signal_struct {
+	atomic_t live; /* threads that have not begun to exit */
+	struct list_head thread_head;
+	int group_exit_code;
+	unsigned int flags;
 	struct tty_struct *tty;
+	__u64 utime;
+	__u64 stime;
+	unsigned long maxrss; /* pages */
+	unsigned long long sum_sched_runtime;
+};
+
+struct sched_entity {
+	__u64 sum_exec_runtime;
 };
 
 struct kernfs_node {
@@ -107,11 +128,18 @@ struct css_set {
 };
 
 struct task_struct {
+	unsigned int flags;
+	struct sched_entity se;
+	int exit_code;
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
+	struct list_head thread_node;
+	__u64 utime;
+	__u64 stime;
+	__u64 start_boottime;
 	struct mm_struct *mm;
 	struct fs_struct *fs;
 	struct files_struct *files;
@@ -121,6 +149,12 @@ struct task_struct {
 };
 
 struct linux_binprm;
+
+/* since v6.16, 3e816361e94a ("sched/tracepoints: Move and extend the sched_process_exit()
+ * tracepoint") */
+struct trace_event_raw_sched_process_exit {
+	bool group_dead;
+};
 
 struct trace_event_raw_sys_enter {
 	long id;

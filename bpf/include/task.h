@@ -1,9 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What many tools want to know of a task. */
+/*
+ * What tools about processes tell of the current task. Their events begin with
+ * `struct task;`, which lends its fields, and are built in scratch memory.
+ */
 #ifndef EBPF_KIT_TASK_H
 #define EBPF_KIT_TASK_H
 
-#include "kernel.h"
+#include "path.h"
+#include "scratch.h"
+#include "target.h"
+
+const volatile pid_t target_ppid = 0;	 /* only children of this process; 0: any */
+const volatile bool with_cgroup = false; /* its path */
+
+struct task {
+	time_ns_t time;
+	cgroup_id_t cgroup_id;
+	pid_t pid;
+	pid_t tid;
+	pid_t ppid;
+	pid_t ns_pid;
+	uid_t uid;
+	__u32 cpu;
+	comm_t comm;
+	comm_t parent_comm;
+	char tty[32];
+};
 
 /* The process's id as it knows it itself: in its own PID namespace. */
 static __always_inline pid_t namespace_pid(const struct task_struct *task)
@@ -14,6 +36,49 @@ static __always_inline pid_t namespace_pid(const struct task_struct *task)
 			   level * bpf_core_type_size(struct upid);
 
 	return BPF_CORE_READ((const struct upid *)upid, nr);
+}
+
+static __always_inline void *begin_event(__u32 slot, __u64 size)
+{
+	const struct task_struct *task = (void *)bpf_get_current_task();
+	const struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	__u64 ids = bpf_get_current_pid_tgid();
+	pid_t ppid = BPF_CORE_READ(parent, tgid);
+	struct task *t;
+
+	if (target_ppid && ppid != target_ppid)
+		return NULL;
+	if (!is_target())
+		return NULL;
+	t = scratch_slot(slot);
+	if (!t)
+		return NULL;
+	__builtin_memset(t, 0, size);
+	t->time = bpf_ktime_get_boot_ns();
+	t->cgroup_id = bpf_get_current_cgroup_id();
+	t->pid = ids >> 32;
+	t->tid = ids;
+	t->ppid = ppid;
+	t->ns_pid = namespace_pid(task);
+	t->uid = bpf_get_current_uid_gid();
+	t->cpu = bpf_get_smp_processor_id();
+	bpf_get_current_comm(t->comm, sizeof(t->comm));
+	BPF_CORE_READ_STR_INTO(&t->parent_comm, parent, comm);
+	BPF_CORE_READ_STR_INTO(&t->tty, task, signal, tty, name);
+	return t;
+}
+
+/* A zeroed event of this type that tells of the current task; NULL if that is not to be watched. */
+#define begin(type, slot) ((type *)begin_event(slot, sizeof(type)))
+
+/* Append the path of the current task's cgroup if it is wanted; returns the new offset. */
+static __always_inline __u32 append_own_cgroup(__u32 slot, __u32 off)
+{
+	const struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!with_cgroup)
+		return off;
+	return append_cgroup(slot, off, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
 }
 
 #endif

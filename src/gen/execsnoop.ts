@@ -19,13 +19,13 @@ export interface Exec {
   /** user id */
   readonly uid: number;
   readonly cpu: number;
-  /** 0 or a negative errno */
-  readonly ret: number;
   /** a task's name */
   readonly comm: string;
   /** a task's name */
   readonly parent_comm: string;
   readonly tty: string;
+  /** 0 or a negative errno */
+  readonly ret: number;
   /** path */
   readonly cwd: string;
   /** path */
@@ -73,10 +73,10 @@ const execEvent: EventLayout<Exec> = {
     ns_pid: { meaning: 'pid', type: 'int' },
     uid: { meaning: 'uid', type: 'int' },
     cpu: { meaning: 'plain', type: 'int' },
-    ret: { meaning: 'errno', type: 'int' },
     comm: { meaning: 'comm', type: 'string' },
     parent_comm: { meaning: 'comm', type: 'string' },
     tty: { meaning: 'plain', type: 'string' },
+    ret: { meaning: 'errno', type: 'int' },
     cwd: { meaning: 'tail_path', type: 'string' },
     cgroup: { meaning: 'tail_path', type: 'string' },
     exe: { meaning: 'tail_path', type: 'string' },
@@ -103,10 +103,10 @@ const execEvent: EventLayout<Exec> = {
       ns_pid: view.i32[w + 7],
       uid: view.u32[w + 8],
       cpu: view.u32[w + 9],
-      ret: view.i32[w + 10],
-      comm: comm(view, w + 11),
-      parent_comm: comm(view, w + 15),
-      tty: chars(view, offset + 76, 32),
+      comm: comm(view, w + 10),
+      parent_comm: comm(view, w + 14),
+      tty: chars(view, offset + 72, 32),
+      ret: view.i32[w + 26],
       cwd: tailPath(view, t0, t1),
       cgroup: tailPath(view, t1, t2),
       exe: tailPath(view, t2, t3),
@@ -195,7 +195,7 @@ const targetCgroupValue: Codec<number> = {
 
 export const execsnoop = {
   name: 'execsnoop',
-  hash: 'bee8b0d7dfd5ef07',
+  hash: 'd4e6e34db1f5512d',
   programs: {
     enter_execve: 'tracepoint/syscalls/sys_enter_execve',
     enter_execveat: 'tracepoint/syscalls/sys_enter_execveat',
@@ -230,15 +230,15 @@ export const execsnoop = {
     },
   },
   constants: {
-    args_bytes: { offset: 24, size: 4, kind: 'uint', count: 1 },
+    args_bytes: { offset: 28, size: 4, kind: 'uint', count: 1 },
     target_by_cgroup: { offset: 16, size: 1, kind: 'bool', count: 1 },
     target_by_uid: { offset: 8, size: 1, kind: 'bool', count: 1 },
     target_pid: { offset: 0, size: 4, kind: 'int', count: 1 },
     target_ppid: { offset: 20, size: 4, kind: 'int', count: 1 },
     target_tid: { offset: 4, size: 4, kind: 'int', count: 1 },
     target_uid: { offset: 12, size: 4, kind: 'uint', count: 1 },
-    with_cgroup: { offset: 29, size: 1, kind: 'bool', count: 1 },
-    with_paths: { offset: 28, size: 1, kind: 'bool', count: 1 },
+    with_cgroup: { offset: 24, size: 1, kind: 'bool', count: 1 },
+    with_paths: { offset: 32, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

@@ -25,4 +25,10 @@ export const tools = [
     summary: 'new programs, with their whole command line',
     load: () => import('../tools/execsnoop.ts'),
   },
+  {
+    name: 'exitsnoop',
+    group: 'processes',
+    summary: 'processes that end, how, and what they have cost',
+    load: () => import('../tools/exitsnoop.ts'),
+  },
 ] as const;

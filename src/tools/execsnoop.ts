@@ -1,15 +1,16 @@
 import { type Exec, execsnoop } from '../gen/execsnoop.ts';
-import { containerColumn, errorColumn, ttyColumn, userColumn } from '../kit/columns/task-columns.ts';
+import { errorColumn, placeColumns, taskColumns, wantsCgroup } from '../kit/columns/task-columns.ts';
 import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { joinArgs, quoteArg } from '../kit/text.ts';
 import { defineStream } from '../kit/tool/define.ts';
-import { flag, option, parsePid, setting } from '../kit/tool/options.ts';
-import { taskTarget, userOptions } from '../kit/tool/task-target.ts';
+import { flag, option, setting } from '../kit/tool/options.ts';
+import { parentOption, parentTarget, taskTarget, userOptions } from '../kit/tool/task-target.ts';
 import { parseBytes, parseCount, parseRegex } from '../kit/units.ts';
 
 const event = execsnoop.events.exec;
 const field = fieldsOf(event);
+const task = taskColumns(event, { tid: 'id of the thread that called exec' });
 
 /** The command line as typed; of a failed exec with the path that was tried, which argv[0] need not tell. */
 const commandLine = (e: Exec) => (e.ret < 0 ? [e.filename, ...e.args.slice(1)] : e.args);
@@ -44,7 +45,7 @@ export default defineStream({
     printUid: flag('-U, --print-uid', 'show the user id'),
     printCpu: flag('-C, --print-cpu', 'show the CPU'),
     printPcomm: flag('-M, --print-pcomm', "show the parent's command"),
-    ppid: option('-P, --ppid <pid>', 'only children of this process', parsePid, '-p'),
+    ppid: { ...parentOption.ppid, alias: '-p' },
     maxArgs: option('--max-args <n>', 'show at most this many arguments (default: all)', (text) =>
       parseCount(text, '--max-args', { min: 1 }),
     ),
@@ -58,15 +59,8 @@ export default defineStream({
   columns: (options, run) => ({
     time: timeColumn<Exec>(run),
     elapsed: elapsedColumn<Exec>(run),
-    uid: field('uid', "the process's user id"),
-    user: userColumn<Exec>(),
-    comm: field('comm', "the process's command name; of a failed exec, the caller's", { head: 'PCOMM' }),
-    pid: field('pid', 'process id'),
-    tid: field('tid', 'id of the thread that called exec'),
-    ns_pid: field('ns_pid', "process id in the process's own PID namespace"),
-    parent_comm: field('parent_comm', "the parent's command name"),
-    ppid: field('ppid', "the parent's process id"),
-    cpu: field('cpu', 'number of the CPU', { width: 4, align: 'left' }),
+    ...task,
+    comm: { ...task.comm, doc: "the process's command name; of a failed exec, the caller's" },
     ret: field('ret', 'what the call returned: 0, or a negative errno'),
     error: errorColumn<Exec>(),
     exe: column({
@@ -77,10 +71,7 @@ export default defineStream({
       value: (e: Exec) => (e.ret < 0 ? e.filename : e.exe),
     }),
     cwd: field('cwd', 'current directory', { width: 24 }),
-    tty: ttyColumn<Exec>(),
-    cgroup_id: field('cgroup_id', 'id of the cgroup (v2): the inode number of its directory'),
-    cgroup: field('cgroup', 'path of the cgroup (v2) below its root'),
-    container_id: containerColumn<Exec>(),
+    ...placeColumns(event),
     args_truncated: column({
       head: 'CUT',
       width: 5,
@@ -107,12 +98,11 @@ export default defineStream({
   setup: (options, wants) => ({
     observe: options.fails ? ['exec', 'failed'] : ['exec'],
     constants: {
-      target_ppid: options.ppid ?? 0,
       args_bytes: options.maxArgsBytes,
       with_paths: wants('exe') || wants('cwd'),
-      with_cgroup: wants('cgroup') || wants('container_id'),
+      with_cgroup: wantsCgroup(wants),
     },
-    targets: [taskTarget(options)],
+    targets: [taskTarget(options), parentTarget(options)],
   }),
   defaults: (o) => [
     ...timesShown(o),

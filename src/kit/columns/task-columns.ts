@@ -1,9 +1,57 @@
+import type { EventLayout } from '../../btf/layout.ts';
 import { containerId } from '../../host/cgroups.ts';
 import { errnoName } from '../../host/errno.ts';
 import { userName } from '../../host/users.ts';
-import { column } from './typed-columns.ts';
+import { column, fieldsOf } from './typed-columns.ts';
 
-/** What many tools say about a task, beside the fields that the kernel hands over as they are. */
+/** What many tools say about a task. */
+
+/** The fields that `struct task;` lends to an event. */
+export interface Task {
+  readonly pid: number;
+  readonly tid: number;
+  readonly ppid: number;
+  readonly ns_pid: number;
+  readonly uid: number;
+  readonly cpu: number;
+  readonly comm: string;
+  readonly parent_comm: string;
+  readonly tty: string;
+  readonly cgroup_id: string;
+}
+
+/** Which process it is, of an event that `struct task;` begins. @param tid what the thread is */
+export function taskColumns<E extends Task>(event: EventLayout<E>, { tid }: { readonly tid: string }) {
+  const field = fieldsOf<Task>(event as unknown as EventLayout<Task>);
+  return {
+    uid: field('uid', "the process's user id"),
+    user: userColumn<Task>(),
+    comm: field('comm', "the process's command name", { head: 'PCOMM' }),
+    pid: field('pid', 'process id'),
+    tid: field('tid', tid),
+    ns_pid: field('ns_pid', "process id in the process's own PID namespace"),
+    parent_comm: field('parent_comm', "the parent's command name"),
+    ppid: field('ppid', "the parent's process id"),
+    cpu: field('cpu', 'number of the CPU', { width: 4, align: 'left' }),
+  };
+}
+
+/** Where it runs, of an event with the path of its cgroup. */
+export function placeColumns<E extends Task & { readonly cgroup: string }>(event: EventLayout<E>) {
+  const field = fieldsOf<Task & { readonly cgroup: string }>(
+    event as unknown as EventLayout<Task & { cgroup: string }>,
+  );
+  return {
+    tty: ttyColumn<Task>(),
+    cgroup_id: field('cgroup_id', 'id of the cgroup (v2): the inode number of its directory'),
+    cgroup: field('cgroup', 'path of the cgroup (v2) below its root'),
+    container_id: containerColumn<{ cgroup: string }>(),
+  };
+}
+
+/** Whether bpf/include/task.h is to collect the cgroup's path. */
+export const wantsCgroup = (wants: (column: 'cgroup' | 'container_id') => boolean) =>
+  wants('cgroup') || wants('container_id');
 
 export const userColumn = <E extends { readonly uid: number }>() =>
   column({

@@ -25,6 +25,18 @@ export function timeColumn<E extends { readonly time: number }>(run: Run) {
   } satisfies Column<E>;
 }
 
+/** When it happened, to the millisecond: in the table the local time of day, or that of UTC. */
+export function preciseTimeColumn<E extends { readonly time: number }>(run: Run, { utc }: { readonly utc: boolean }) {
+  const second = (event: E) => (utc ? run.clock.iso(event.time).slice(11, 19) : run.clock.time(event.time));
+  return {
+    ...timeColumn<E>(run),
+    head: utc ? 'TIME-UTC' : 'TIME',
+    width: 12,
+    doc: 'when it happened: HH:MM:SS.sss, or RFC 3339 with microseconds in --json and --csv',
+    text: (_, event: E) => `${second(event)}${run.clock.iso(event.time).slice(19, 23)}`,
+  } satisfies Column<E>;
+}
+
 /** When it happened, counted from the moment when everything was attached. */
 export function elapsedColumn<E extends { readonly time: number }>(run: Run) {
   return {

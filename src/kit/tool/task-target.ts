@@ -15,6 +15,11 @@ export const pidOption = {
   pid: option('-p, --pid <pid>', 'only this process', parsePid),
 };
 
+/** Only a process's children, for tools that include bpf/include/task.h. */
+export const parentOption = {
+  ppid: option('-P, --ppid <pid>', 'only children of this process', parsePid),
+};
+
 interface Watched {
   readonly pid?: number;
   readonly tid?: number;
@@ -43,6 +48,11 @@ export function taskTarget({ pid, tid, uid, cgroup }: Watched): Target {
     },
     warnings: [...missing('process', pid), ...missing('thread', tid)],
   };
+}
+
+/** Only children of this process. */
+export function parentTarget({ ppid }: { readonly ppid?: number }): Target {
+  return { constants: { target_ppid: ppid ?? 0 }, warnings: missing('process', ppid) };
 }
 
 /** /proc/ID also knows threads, which its list does not show. */

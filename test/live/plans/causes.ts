@@ -1,5 +1,6 @@
 import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
+import { exitsnoop } from './exitsnoop.ts';
 import { opensnoop } from './opensnoop.ts';
 import { tcpretrans } from './tcpretrans.ts';
 import { tcpstates } from './tcpstates.ts';
@@ -15,6 +16,7 @@ export interface Cause {
 /** Tool → observation of its plan → how to cause it. */
 export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>> = {
   execsnoop,
+  exitsnoop,
   opensnoop,
   tcpretrans,
   tcpstates,
