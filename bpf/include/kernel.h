@@ -47,8 +47,14 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct inode {
+	unsigned short i_mode;
+};
+
 struct file {
 	struct path f_path;
+	struct inode *f_inode;
+	void *private_data;
 };
 
 struct fdtable {
@@ -112,6 +118,7 @@ struct sched_entity {
 struct kernfs_node {
 	struct kernfs_node *__parent;
 	const char *name;
+	__u64 id;
 };
 
 /* before v6.15, 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent.") */
@@ -125,6 +132,14 @@ struct cgroup {
 
 struct css_set {
 	struct cgroup *dfl_cgrp;
+};
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+struct cred {
+	kuid_t uid;
 };
 
 struct task_struct {
@@ -145,6 +160,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct signal_struct *signal;
 	struct css_set *cgroups;
+	const struct cred *cred;
 	char comm[16];
 };
 
@@ -167,5 +183,14 @@ struct trace_event_raw_sys_exit {
 };
 
 #pragma clang attribute pop
+
+static __always_inline const struct kernfs_node *kernfs_parent(const struct kernfs_node *node)
+{
+	const struct kernfs_node___parent *old = (void *)node;
+
+	if (bpf_core_field_exists(node->__parent))
+		return BPF_CORE_READ(node, __parent);
+	return BPF_CORE_READ(old, parent);
+}
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Whose something is: a task, noted while it is the current one. */
+/* Whose something is: a task. */
 #ifndef EBPF_KIT_OWNER_H
 #define EBPF_KIT_OWNER_H
 
@@ -28,6 +28,17 @@ static __always_inline void read_owner(struct owner *owner)
 	owner->uid = bpf_get_current_uid_gid();
 	bpf_get_current_comm(owner->comm, sizeof(owner->comm));
 	owner->_is_target = is_target();
+}
+
+/* Another task, for iterators. */
+static __always_inline void read_owner_task(struct owner *owner, const struct task_struct *task)
+{
+	owner->cgroup_id = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+	owner->pid = BPF_CORE_READ(task, tgid);
+	owner->tid = BPF_CORE_READ(task, pid);
+	owner->uid = BPF_CORE_READ(task, cred, uid.val);
+	BPF_CORE_READ_STR_INTO(&owner->comm, task, comm);
+	owner->_is_target = is_target_task(task);
 }
 
 #endif

@@ -106,14 +106,9 @@ __noinline int append_cgroup(__u32 slot, __u32 off, __u64 kernfs_node)
 	if (!buf)
 		return off;
 	for (i = 0; i < PATH_DEPTH; i++) {
-		const struct kernfs_node___parent *old = (void *)node;
-		const struct kernfs_node *parent;
+		const struct kernfs_node *parent = kernfs_parent(node);
 		__u32 next;
 
-		if (bpf_core_field_exists(node->__parent))
-			parent = BPF_CORE_READ(node, __parent);
-		else
-			parent = (void *)BPF_CORE_READ(old, parent);
 		if (!parent) {
 			whole = true;
 			break;

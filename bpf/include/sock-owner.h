@@ -2,7 +2,9 @@
 /*
  * Which process a TCP socket belongs to: the one that was inside a call on it
  * last, be it connect, a read or close. Packets and timers come while a stranger
- * is the current task, so what they bring is told of the owner noted before.
+ * is the current task, so what they bring is told of the owner noted before. Of a
+ * socket that is older than the run it is one who holds it open, until somebody is
+ * inside a call on it.
  *
  * A tool adds `ownerPlan` to its own plan. Its observations come first, so that
  * a hook of the tool's own at the same place finds the owner noted.
@@ -10,6 +12,7 @@
 #ifndef EBPF_KIT_SOCK_OWNER_H
 #define EBPF_KIT_SOCK_OWNER_H
 
+#include "iter.h"
 #include "owner.h"
 #include "sock.h"
 
@@ -92,6 +95,27 @@ SEC("?raw_tp/tcp_rcv_space_adjust")
 int owner_reads_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
 	return note_owner((void *)ctx->args[0]);
+}
+
+/* Runs over all open files once, when the calls are being noted already: those know better. */
+SEC("?iter/task_file")
+int holders_iter(struct task_file_walk *ctx)
+{
+	const struct task_struct *task = ctx->task;
+	const struct file *file = ctx->file;
+	struct owner owner = {};
+	const struct sock *sk;
+	__u64 key;
+
+	if (!task || !file)
+		return 0;
+	sk = sock_of_file(file);
+	if (!sk || !is_tcp(sk) || is_closed(sk))
+		return 0;
+	key = (__u64)sk;
+	read_owner_task(&owner, task);
+	bpf_map_update_elem(&owners, &key, &owner, BPF_NOEXIST);
+	return 0;
 }
 
 #endif

@@ -13,6 +13,9 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_TCP 6
+#define SOCK_STREAM 1
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
 
 /* include/net/tcp_states.h */
 enum {
@@ -68,9 +71,15 @@ struct sock {
 	struct sock_common __sk_common;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
+	__u16 sk_type;
 	int sk_err;
 	__u32 sk_max_ack_backlog;
 	__u32 sk_ack_backlog;
+};
+
+struct socket {
+	struct file *file;
+	struct sock *sk;
 };
 
 struct inet_connection_sock {
@@ -163,6 +172,33 @@ static __always_inline void read_endpoints(struct endpoints *to, const struct so
 	read_common_endpoints(to, &sk->__sk_common);
 	if (!to->lport)
 		to->lport = bpf_ntohs(BPF_CORE_READ((const struct inet_sock *)sk, inet_sport));
+}
+
+/* Raw sockets and netlink know the number of the protocol, too, or one that is the same. */
+static __always_inline bool is_tcp(const struct sock *sk)
+{
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	return (family == AF_INET || family == AF_INET6) &&
+	       BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP &&
+	       BPF_CORE_READ(sk, sk_type) == SOCK_STREAM;
+}
+
+/* The socket that an open file is, or NULL. A socket opened by its path (O_PATH) is none. */
+static __always_inline const struct sock *sock_of_file(const struct file *file)
+{
+	const struct socket *socket;
+
+	if ((BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return NULL;
+	socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, file) == file ? BPF_CORE_READ(socket, sk) : NULL;
+}
+
+/* Connected to nothing and waiting for nobody. */
+static __always_inline bool is_closed(const struct sock *sk)
+{
+	return BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_CLOSE;
 }
 
 /*

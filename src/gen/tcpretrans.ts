@@ -75,6 +75,7 @@ export interface TcpretransConstants {
   readonly target_by_raddr?: boolean;
   readonly target_by_rport?: boolean;
   readonly target_by_uid?: boolean;
+  readonly target_cgroup_id?: number | bigint;
   readonly target_ip?: number;
   readonly target_netns?: number;
   readonly target_pid?: number;
@@ -254,8 +255,9 @@ const targetPortsValue: Codec<PortSet> = {
 
 export const tcpretrans = {
   name: 'tcpretrans',
-  hash: '3c0fcbba6b09d0da',
+  hash: 'c6a1bdc82014cdc0',
   programs: {
+    holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
@@ -302,12 +304,13 @@ export const tcpretrans = {
     target_by_raddr: { offset: 3, size: 1, kind: 'bool', count: 1 },
     target_by_rport: { offset: 1, size: 1, kind: 'bool', count: 1 },
     target_by_uid: { offset: 20, size: 1, kind: 'bool', count: 1 },
+    target_cgroup_id: { offset: 32, size: 8, kind: 'uint', count: 1 },
     target_ip: { offset: 4, size: 1, kind: 'uint', count: 1 },
     target_netns: { offset: 8, size: 4, kind: 'uint', count: 1 },
     target_pid: { offset: 12, size: 4, kind: 'int', count: 1 },
     target_tid: { offset: 16, size: 4, kind: 'int', count: 1 },
     target_uid: { offset: 24, size: 4, kind: 'uint', count: 1 },
-    with_failed: { offset: 29, size: 1, kind: 'bool', count: 1 },
+    with_failed: { offset: 40, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

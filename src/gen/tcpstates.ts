@@ -70,6 +70,7 @@ export interface TcpstatesConstants {
   readonly target_by_raddr?: boolean;
   readonly target_by_rport?: boolean;
   readonly target_by_uid?: boolean;
+  readonly target_cgroup_id?: number | bigint;
   readonly target_ip?: number;
   readonly target_netns?: number;
   readonly target_pid?: number;
@@ -264,10 +265,11 @@ const targetPortsValue: Codec<PortSet> = {
 
 export const tcpstates = {
   name: 'tcpstates',
-  hash: 'd90a08c8750a05f0',
+  hash: 'f44a04697ee560e9',
   programs: {
     changed_raw_tp: 'raw_tp/inet_sock_set_state',
     changed_tp_btf: 'tp_btf/inet_sock_set_state',
+    holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
@@ -316,6 +318,7 @@ export const tcpstates = {
     target_by_raddr: { offset: 3, size: 1, kind: 'bool', count: 1 },
     target_by_rport: { offset: 1, size: 1, kind: 'bool', count: 1 },
     target_by_uid: { offset: 20, size: 1, kind: 'bool', count: 1 },
+    target_cgroup_id: { offset: 32, size: 8, kind: 'uint', count: 1 },
     target_ip: { offset: 4, size: 1, kind: 'uint', count: 1 },
     target_netns: { offset: 8, size: 4, kind: 'uint', count: 1 },
     target_pid: { offset: 12, size: 4, kind: 'int', count: 1 },

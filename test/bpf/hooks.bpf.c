@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* One program for each way of attaching; each counts how often it ran. */
-#include "kernel.h"
+#include "iter.h"
 #include "syscall.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -142,27 +142,6 @@ int on_cgroup(void *ctx)
 	hit(CGROUP);
 	return 1;
 }
-
-struct seq_file;
-
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-struct bpf_iter_meta {
-	struct seq_file *seq;
-};
-#pragma clang attribute pop
-
-/* the contexts of iterators (DEFINE_BPF_ITER_FUNC in the kernel) */
-struct task_walk {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-};
-
-struct map_walk {
-	struct bpf_iter_meta *meta;
-	void *map;
-	__u32 *key;
-	__u64 *value;
-};
 
 SEC("?iter/task")
 int on_task(struct task_walk *ctx)

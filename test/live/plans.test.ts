@@ -24,6 +24,7 @@ for (const name of names) {
 /** Insists on one way, and looks that an event comes through it; or that it is refused in time, and with a reason. */
 async function force(name: string, observation: string, way: string, sections: readonly string[], cause: Cause) {
   const { works, refused, accepted } = claim(name, observation, way, sections);
+  await cause.before?.();
   const tool = start([name, '-v', '--json', '--ready-fd', '3', '--plan', way, ...cause.args]);
   const end = await tool.ready.then(
     () => undefined,
@@ -37,7 +38,7 @@ async function force(name: string, observation: string, way: string, sections: r
     return;
   }
   const held = heldBy(tool.pid);
-  const expected = works ? await cause.happen() : {};
+  const expected = works ? await cause.happen(way) : {};
   const { status, stdout, stderr } = await tool.stop();
   accepted();
   expect(status, stderr).toBe(0);

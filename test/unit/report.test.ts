@@ -3,7 +3,7 @@ import { BpfError } from '../../src/bpf/error.ts';
 import { explain } from '../../src/kit/doctor/explain.ts';
 import { describe as tell } from '../../src/kit/doctor/report.ts';
 import { KitError, UsageError } from '../../src/kit/errors.ts';
-import { PlanError } from '../../src/kit/tool/plan.ts';
+import { PlanError } from '../../src/kit/tool/attach-plan.ts';
 
 vi.mock(import('../../src/kit/doctor/explain.ts'), () => ({ explain: vi.fn() }));
 

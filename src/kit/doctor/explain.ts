@@ -53,6 +53,7 @@ function ofProgram({ code }: BpfError, kind: string, target: string): string | u
   if (/^f(entry|exit)$/.test(kind) && (code === 'ESRCH' || code === 'ENOENT')) {
     return `this kernel's BTF knows no function ${target} (renamed, or inlined)`;
   }
+  if (kind === 'iter' && (code === 'ENOENT' || code === 'ESRCH')) return `this kernel has no iterator over ${target}`;
   if (/^(raw_tp|tp_btf|tracepoint|tp)$/.test(kind) && (code === 'ENOENT' || code === 'ESRCH')) {
     return `this kernel has no tracepoint ${target}`;
   }

@@ -3,7 +3,7 @@ import { takeLog } from '../../bpf/log.ts';
 import type { ObjectLayout } from '../../btf/layout.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { say, writeError } from '../say.ts';
-import { PlanError } from '../tool/plan.ts';
+import { PlanError } from '../tool/attach-plan.ts';
 import { explain } from './explain.ts';
 
 /** A failure as it is told: first what failed and why, then, where there are any, what was tried and what to do. */

@@ -1,8 +1,8 @@
 import { BpfError } from '../../bpf/error.ts';
+import { attachPlan, PlanError } from '../tool/attach-plan.ts';
 import type { AnyTool } from '../tool/define.ts';
 import { opener, preparer } from '../tool/load.ts';
 import { withDefaults } from '../tool/options.ts';
-import { attachPlan, PlanError } from '../tool/plan.ts';
 import type { Check } from './checks.ts';
 import { explain } from './explain.ts';
 

@@ -115,10 +115,11 @@ function signalReady(fd: number): void {
 /** Which way each thing is observed, why not another one, and what libbpf said meanwhile. */
 function sayPlan(session: Session<object>, tell: (message: string) => void): void {
   for (const line of takeLog().split('\n')) if (line) tell(line);
-  for (const { observation, alternative, error } of session.attempts) {
+  const { attempts, chosen } = session.attached;
+  for (const { observation, alternative, error } of attempts) {
     tell(`${observation}: not through ${alternative}: ${error.message}`);
   }
-  for (const [observation, alternative] of Object.entries(session.chosen)) {
+  for (const [observation, alternative] of Object.entries(chosen)) {
     tell(`${observation}: through ${alternative}`);
   }
 }

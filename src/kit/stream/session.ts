@@ -1,9 +1,9 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { openRing, type RingReader } from '../../bpf/ring.ts';
 import { monotonic } from '../../host/monotonic.ts';
+import type { Attached } from '../tool/attach-plan.ts';
 import type { Setup, StreamTool } from '../tool/define.ts';
 import { attachTool } from '../tool/load.ts';
-import type { Attached } from '../tool/plan.ts';
 import type { Losses } from './loss-report.ts';
 import { readCounts } from './read-counts.ts';
 
@@ -67,14 +67,9 @@ export class Session<E extends object> implements Disposable {
     this.counting = counting;
   }
 
-  /** Observation → the alternative in use. */
-  get chosen(): Attached['chosen'] {
-    return this.#attached.chosen;
-  }
-
-  /** The alternatives that were tried before those in use. */
-  get attempts(): Attached['attempts'] {
-    return this.#attached.attempts;
+  /** How everything is observed. */
+  get attached(): Omit<Attached, 'object'> {
+    return this.#attached;
   }
 
   /** The reader of `watchFd` is gone. */

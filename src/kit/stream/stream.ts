@@ -5,6 +5,7 @@ import { preflight } from '../doctor/privileges.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { defaultColumns, type StreamTool } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+import { decodeFound } from './found.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 export interface Selection extends SessionOptions {
@@ -21,7 +22,7 @@ export interface Stream<E extends object, C> {
   /** The columns that were picked. */
   readonly columns: readonly NamedColumn<E>[];
   readonly session: Session<E>;
-  /** The events that are wanted, as they come; see Session.batches. */
+  /** The events that are wanted: what iterators found, then, unless that is all, as they come; see Session.batches. */
   batches(signal: AbortSignal): AsyncGenerator<readonly E[], void>;
 }
 
@@ -55,14 +56,18 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
   run.start = session.start;
 
   const tests = [tool.keep?.(options), filter && ((event: E) => filter.matches(event))].filter((test) => !!test);
-  const wanted = (event: E) => tests.every((test) => test(event));
+  const wanted = (batch: readonly E[]) =>
+    tests.length ? batch.filter((event) => tests.every((test) => test(event))) : batch;
   return {
     all,
     columns: picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head })),
     session,
     async *batches(signal) {
+      const found = wanted(decodeFound(tool.event, session.attached.found));
+      if (found.length) yield found;
+      if (setup.once) return session.close();
       for await (const batch of session.batches(signal)) {
-        const events = tests.length ? batch.filter(wanted) : batch;
+        const events = wanted(batch);
         if (events.length) yield events;
       }
     },

@@ -25,6 +25,8 @@ export interface Setup<Constant extends string = string> {
   readonly constants: { readonly [C in Constant]?: ConstantValue };
   /** The observations of the tool's plan that these options need. */
   readonly observe: readonly string[];
+  /** The run ends by itself with what iterators found. */
+  readonly once?: boolean;
   /** What of the world the tool watches; the house sets and fills what belongs to it. */
   readonly targets?: readonly Target[];
   /** Count, with room for so many different keys, instead of sending events: the house's to set. */

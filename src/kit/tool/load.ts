@@ -1,7 +1,8 @@
 import { BpfObject } from '../../bpf/object.ts';
 import { cpus } from '../../host/cpus.ts';
+import { type Attached, attachPlan } from './attach-plan.ts';
 import type { Setup, StreamTool } from './define.ts';
-import { type Attached, attachPlan, forcePlan, type Plan } from './plan.ts';
+import { forcePlan, type Plan } from './plan.ts';
 
 /** A function that opens the tool's object anew, ready to load. @param ringSize in bytes; left out: as compiled */
 export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup, ringSize?: number): () => BpfObject {

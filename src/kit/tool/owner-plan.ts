@@ -1,9 +1,12 @@
-/** The TypeScript side of bpf/include/sock-owner.h: hooks that learn which process a TCP socket belongs to. */
+/** The TypeScript side of bpf/include/sock-owner.h: how a tool learns which process a TCP socket belongs to. */
 export const ownerPlan = {
+  /** Who is inside a call on it. */
   owners: {
     tp_btf: ['owner_calls_tp_btf', 'owner_reads_tp_btf'],
     raw_tp: ['owner_calls_raw_tp', 'owner_reads_raw_tp'],
   },
+  /** Who holds one open that is older than the run. */
+  holders: { iterator: ['holders_iter'], none: [] },
 } as const;
 
 /** The observations of `ownerPlan`, to be named before the tool's own. */

@@ -36,6 +36,7 @@ export function taskTarget({ pid, tid, uid, cgroup }: Watched): Target {
       target_by_uid: uid !== undefined,
       target_uid: uid ?? 0,
       target_by_cgroup: cgroup !== undefined,
+      target_cgroup_id: BigInt(cgroup?.id ?? 0),
     },
     prepare(object) {
       if (!cgroup) return;

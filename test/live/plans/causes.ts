@@ -9,8 +9,14 @@ import { tcpstates } from './tcpstates.ts';
 export interface Cause {
   /** Options with which the tool observes it. */
   readonly args: readonly string[];
-  /** Makes it happen once. @returns what the record of it contains, and none of anything else */
-  happen(): Promise<Readonly<Record<string, unknown>>>;
+  /** Makes what is to be older than the run. */
+  before?(): Promise<void>;
+  /**
+   * Makes it happen once.
+   * @param way how the tool observes it
+   * @returns what the record of it contains, and none of anything else
+   */
+  happen(way: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Tool → observation of its plan → how to cause it. */

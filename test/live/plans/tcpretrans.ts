@@ -38,8 +38,31 @@ const handshake: Cause = {
   },
 };
 
+let arrives: (way: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/** Data that vanished before the run, of a connection that nobody has been inside of since. */
+const older: Cause = {
+  args: [],
+  async before() {
+    const net = testNet();
+    const [client, server] = [await testPeer(net.near, { comm: 'client' }), await testPeer(net.far)];
+    const listener = await server.listen({ addr: net.far.ipv4 });
+    const socket = await client.connect({ addr: net.far.ipv4, port: listener.port });
+    const accepted = await server.accept(listener);
+    cut(net, 'near');
+    await client.send(socket, 5);
+    arrives = async (way) => {
+      mend(net, 'near');
+      await server.recv(accepted, 5);
+      return { type: 'retransmission', pid: way === 'none' ? null : client.pid, lport: socket.port, length: 5 };
+    };
+  },
+  happen: (way) => arrives(way),
+};
+
 export const tcpretrans: Readonly<Record<string, Cause>> = {
   owners: segment,
+  holders: older,
   segments: segment,
   handshakes: handshake,
 };

@@ -1,5 +1,5 @@
 import type { Cause } from './causes.ts';
-import { loopback } from './connection.ts';
+import { type HeldLoopback, heldLoopback, loopback } from './connection.ts';
 
 /** A change that a packet brings, so that the process is one that was noted before. */
 const established: Cause = {
@@ -11,4 +11,25 @@ const established: Cause = {
   },
 };
 
-export const tcpstates: Readonly<Record<string, Cause>> = { owners: established, states: established };
+let older: HeldLoopback;
+
+/** A change that a packet brings to a socket that nobody has been inside of since the start. */
+const closed: Cause = {
+  args: [],
+  async before() {
+    older = await heldLoopback();
+  },
+  async happen(way) {
+    await older.reset();
+    const states = { oldstate: 'ESTABLISHED', newstate: 'CLOSE' };
+    return {
+      type: 'change',
+      pid: way === 'none' ? null : process.pid,
+      lport: older.server,
+      rport: older.client,
+      ...states,
+    };
+  },
+};
+
+export const tcpstates: Readonly<Record<string, Cause>> = { owners: established, holders: closed, states: established };

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BpfError } from '../../../src/bpf/error.ts';
-import { attachPlan, type Plan, PlanError } from '../../../src/kit/tool/plan.ts';
+import { attachPlan, PlanError } from '../../../src/kit/tool/attach-plan.ts';
+import type { Plan } from '../../../src/kit/tool/plan.ts';
 import { fakeKernel, type Refusals, somethingElse } from './fake-object.ts';
+
+vi.mock('../../../src/bpf/link.ts', () => import('./fake-object.ts'));
 
 const plan: Plan = {
   exec: { fentry: ['exec_fentry'], kprobe: ['exec_kprobe'], tracepoint: ['exec_enter', 'exec_leave'] },
@@ -73,6 +76,25 @@ describe('attachPlan', () => {
       '0 load exit_kprobe',
       '0 attach exit_kprobe to {"kind":"kprobe","symbol":"do_exit"}',
     ]);
+  });
+
+  it('runs what iterates once, last of all, and keeps what it wrote', () => {
+    const found: Plan = { older: { iterator: ['older_iter'] }, ...plan };
+    const { open, log } = fakeKernel();
+    expect(`${attachPlan(open, found).found}`).toBe('found by older_iter');
+    expect(log.slice(2)).toEqual([
+      ...['0 attach exec_fentry', '0 attach exit_fentry'],
+      ...['0 attach older_iter', '0 detach older_iter'],
+    ]);
+  });
+
+  it('does without what has an alternative of no programs', () => {
+    const optional: Plan = { older: { iterator: ['older_iter'], none: [] }, exit: plan.exit };
+    expect(attached({ load: ['older_iter'] }, optional)).toMatchObject({
+      chosen: { older: 'none', exit: 'fentry' },
+      tried: ['older iterator'],
+    });
+    expect(attached({ attach: ['older_iter'] }, optional)).toMatchObject({ chosen: { older: 'none', exit: 'fentry' } });
   });
 
   it('remembers why', () => {

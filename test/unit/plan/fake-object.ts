@@ -20,6 +20,10 @@ export function fakeKernel({ load = [], attach = [] }: Refusals = {}) {
     const note = (what: string) => log.push(`${id} ${what}`);
     note('open');
     const object = {
+      // those whose name says so are iterators
+      layout: {
+        programs: new Proxy({}, { get: (_, name) => (String(name).endsWith('_iter') ? 'iter/task' : 'tp/any') }),
+      },
       setAutoload(program: string, on: boolean) {
         if (on) wanted.push(program);
       },
@@ -32,6 +36,7 @@ export function fakeKernel({ load = [], attach = [] }: Refusals = {}) {
       attach(program: string, target?: unknown) {
         note(`attach ${program}${target ? ` to ${JSON.stringify(target)}` : ''}`);
         if (attach.includes(program)) throw refusal('attach', program);
+        return { program, detach: () => note(`detach ${program}`) };
       },
       close() {
         note('close');
@@ -41,6 +46,9 @@ export function fakeKernel({ load = [], attach = [] }: Refusals = {}) {
   };
   return { open, log };
 }
+
+/** The fake of src/bpf/link.ts. */
+export const readIterator = ({ program }: { readonly program: string }) => Buffer.from(`found by ${program}`);
 
 function refusal(step: string, program: string): BpfError {
   return new BpfError(`${step} ${program}`, 22, 'EINVAL', 'invalid argument', '', program);
