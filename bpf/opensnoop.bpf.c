@@ -38,7 +38,6 @@ const volatile __u32 target_flags = 0;	      /* any of these bits, or ... */
 const volatile __u32 target_access_modes = 0; /* ... one of these: bit n is mode n of O_ACCMODE */
 const volatile bool with_directory = false;   /* what relative paths are relative to */
 const volatile bool with_file = false;	      /* path of the opened file */
-const volatile bool with_cgroup = false;      /* its path */
 
 /* In the order of src/tools/opensnoop.ts. */
 enum { OPEN, OPENAT, OPENAT2, CREAT, NONE };
@@ -141,7 +140,6 @@ static __always_inline __u32 append_place(__u32 off, struct place at, tail_path_
 
 static __always_inline int opened(__u32 number, const __u64 *args, long ret)
 {
-	const struct task_struct *task = (void *)bpf_get_current_task();
 	__u64 ids = bpf_get_current_pid_tgid();
 	struct request r = request_of(number, args);
 	__u32 off = TAIL(struct open), start;
@@ -180,11 +178,9 @@ static __always_inline int opened(__u32 number, const __u64 *args, long ret)
 				   &e->directory);
 	if (with_file && ret >= 0)
 		off = append_place(off, open_file(ret), &e->file);
-	if (with_cgroup) {
-		start = off;
-		off = append_cgroup(0, start, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
-		e->cgroup = off - start;
-	}
+	start = off;
+	off = append_own_cgroup(0, start);
+	e->cgroup = off - start;
 	send(e, at_most(off, RECORD_MAX));
 	return 0;
 }

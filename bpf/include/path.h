@@ -13,6 +13,8 @@
 #include "kernel.h"
 #include "scratch.h"
 
+const volatile bool with_cgroup = false; /* the path of the current task's */
+
 #define PATH_DEPTH 64	/* names; a longer path is cut at the root's end and marked "…" */
 #define PATH_NAME 256	/* NAME_MAX and its NUL */
 #define PATH_SPACE 4096 /* PATH_MAX; the last name may go over it by PATH_NAME */
@@ -120,6 +122,16 @@ __noinline int append_cgroup(__u32 slot, __u32 off, __u64 kernfs_node)
 		node = parent;
 	}
 	return end_path(buf, start, off, whole);
+}
+
+/* The path of the current task's cgroup, if it is wanted. */
+static __always_inline __u32 append_own_cgroup(__u32 slot, __u32 off)
+{
+	const struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!with_cgroup)
+		return off;
+	return append_cgroup(slot, off, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
 }
 
 #endif

@@ -10,8 +10,7 @@
 #include "scratch.h"
 #include "target.h"
 
-const volatile pid_t target_ppid = 0;	 /* only children of this process; 0: any */
-const volatile bool with_cgroup = false; /* its path */
+const volatile pid_t target_ppid = 0; /* only children of this process; 0: any */
 
 struct task {
 	time_ns_t time;
@@ -70,15 +69,5 @@ static __always_inline void *begin_event(__u32 slot, __u64 size)
 
 /* A zeroed event of this type that tells of the current task; NULL if that is not to be watched. */
 #define begin(type, slot) ((type *)begin_event(slot, sizeof(type)))
-
-/* Append the path of the current task's cgroup if it is wanted; returns the new offset. */
-static __always_inline __u32 append_own_cgroup(__u32 slot, __u32 off)
-{
-	const struct task_struct *task = (void *)bpf_get_current_task();
-
-	if (!with_cgroup)
-		return off;
-	return append_cgroup(slot, off, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
-}
 
 #endif

@@ -196,7 +196,7 @@ const targetCgroupValue: Codec<number> = {
 
 export const execsnoop = {
   name: 'execsnoop',
-  hash: '3f1f66a3efa922e3',
+  hash: '99c0663d561c580d',
   programs: {
     enter_execve: 'tracepoint/syscalls/sys_enter_execve',
     enter_execveat: 'tracepoint/syscalls/sys_enter_execveat',
@@ -231,16 +231,16 @@ export const execsnoop = {
     },
   },
   constants: {
-    args_bytes: { offset: 40, size: 4, kind: 'uint', count: 1 },
-    target_by_cgroup: { offset: 16, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 8, size: 1, kind: 'bool', count: 1 },
+    args_bytes: { offset: 36, size: 4, kind: 'uint', count: 1 },
+    target_by_cgroup: { offset: 20, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 12, size: 1, kind: 'bool', count: 1 },
     target_cgroup_id: { offset: 24, size: 8, kind: 'uint', count: 1 },
-    target_pid: { offset: 0, size: 4, kind: 'int', count: 1 },
+    target_pid: { offset: 4, size: 4, kind: 'int', count: 1 },
     target_ppid: { offset: 32, size: 4, kind: 'int', count: 1 },
-    target_tid: { offset: 4, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 12, size: 4, kind: 'uint', count: 1 },
-    with_cgroup: { offset: 36, size: 1, kind: 'bool', count: 1 },
-    with_paths: { offset: 44, size: 1, kind: 'bool', count: 1 },
+    target_tid: { offset: 8, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 16, size: 4, kind: 'uint', count: 1 },
+    with_cgroup: { offset: 0, size: 1, kind: 'bool', count: 1 },
+    with_paths: { offset: 40, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

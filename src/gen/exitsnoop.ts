@@ -191,7 +191,7 @@ const targetCgroupValue: Codec<number> = {
 
 export const exitsnoop = {
   name: 'exitsnoop',
-  hash: 'a45c025cec4e516c',
+  hash: '2d7b2a1f75292b97',
   programs: {
     exit_raw_tp: 'raw_tp/sched_process_exit',
     exit_tp_btf: 'tp_btf/sched_process_exit',
@@ -221,17 +221,17 @@ export const exitsnoop = {
     },
   },
   constants: {
-    only_failed: { offset: 38, size: 1, kind: 'bool', count: 1 },
+    only_failed: { offset: 37, size: 1, kind: 'bool', count: 1 },
     page_size: { offset: 40, size: 4, kind: 'uint', count: 1 },
-    per_thread: { offset: 37, size: 1, kind: 'bool', count: 1 },
-    target_by_cgroup: { offset: 16, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 8, size: 1, kind: 'bool', count: 1 },
+    per_thread: { offset: 36, size: 1, kind: 'bool', count: 1 },
+    target_by_cgroup: { offset: 20, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 12, size: 1, kind: 'bool', count: 1 },
     target_cgroup_id: { offset: 24, size: 8, kind: 'uint', count: 1 },
-    target_pid: { offset: 0, size: 4, kind: 'int', count: 1 },
+    target_pid: { offset: 4, size: 4, kind: 'int', count: 1 },
     target_ppid: { offset: 32, size: 4, kind: 'int', count: 1 },
-    target_tid: { offset: 4, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 12, size: 4, kind: 'uint', count: 1 },
-    with_cgroup: { offset: 36, size: 1, kind: 'bool', count: 1 },
+    target_tid: { offset: 8, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 16, size: 4, kind: 'uint', count: 1 },
+    with_cgroup: { offset: 0, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

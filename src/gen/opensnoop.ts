@@ -193,7 +193,7 @@ const targetCgroupValue: Codec<number> = {
 
 export const opensnoop = {
   name: 'opensnoop',
-  hash: '1bff4e06c10196e6',
+  hash: 'a78b1f9049ff1d58',
   programs: {
     enter_creat: 'tracepoint/syscalls/sys_enter_creat',
     enter_open: 'tracepoint/syscalls/sys_enter_open',
@@ -233,15 +233,15 @@ export const opensnoop = {
   constants: {
     failed_only: { offset: 32, size: 1, kind: 'bool', count: 1 },
     target_access_modes: { offset: 40, size: 4, kind: 'uint', count: 1 },
-    target_by_cgroup: { offset: 16, size: 1, kind: 'bool', count: 1 },
+    target_by_cgroup: { offset: 20, size: 1, kind: 'bool', count: 1 },
     target_by_flags: { offset: 33, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 8, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 12, size: 1, kind: 'bool', count: 1 },
     target_cgroup_id: { offset: 24, size: 8, kind: 'uint', count: 1 },
     target_flags: { offset: 36, size: 4, kind: 'uint', count: 1 },
-    target_pid: { offset: 0, size: 4, kind: 'int', count: 1 },
-    target_tid: { offset: 4, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 12, size: 4, kind: 'uint', count: 1 },
-    with_cgroup: { offset: 46, size: 1, kind: 'bool', count: 1 },
+    target_pid: { offset: 4, size: 4, kind: 'int', count: 1 },
+    target_tid: { offset: 8, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 16, size: 4, kind: 'uint', count: 1 },
+    with_cgroup: { offset: 0, size: 1, kind: 'bool', count: 1 },
     with_directory: { offset: 44, size: 1, kind: 'bool', count: 1 },
     with_file: { offset: 45, size: 1, kind: 'bool', count: 1 },
   },

@@ -1,7 +1,7 @@
 import { type Open, opensnoop } from '../gen/opensnoop.ts';
 import { flagSet, parseOpenFlags } from '../host/open-flags.ts';
 import { openingColumns, resultColumns } from '../kit/columns/open-columns.ts';
-import { containerColumn, errorColumn, userColumn } from '../kit/columns/task-columns.ts';
+import { containerColumn, errorColumn, userColumn, wantsCgroup } from '../kit/columns/task-columns.ts';
 import { elapsedColumn, timeColumn, timesShown } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { defineStream } from '../kit/tool/define.ts';
@@ -87,7 +87,7 @@ export default defineStream({
         target_access_modes: accessModes,
         with_directory: wants('full_path'),
         with_file: wants('file'),
-        with_cgroup: wants('cgroup') || wants('container_id'),
+        with_cgroup: wantsCgroup(wants),
       },
       targets: [taskTarget(options)],
     };

@@ -49,7 +49,7 @@ export function placeColumns<E extends Task & { readonly cgroup: string }>(event
   };
 }
 
-/** Whether bpf/include/task.h is to collect the cgroup's path. */
+/** Whether bpf/include/path.h is to collect the cgroup's path. */
 export const wantsCgroup = (wants: (column: 'cgroup' | 'container_id') => boolean) =>
   wants('cgroup') || wants('container_id');
 
