@@ -37,6 +37,9 @@ struct thread_info {
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
 #define IS_COMPAT(task) (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT)
 
+/* of a kernel function, as kprobes see it */
+#define FUNCTION_ARG1(regs) BPF_CORE_READ(regs, di)
+
 #elif defined(__TARGET_ARCH_arm64)
 
 struct pt_regs {
@@ -62,6 +65,9 @@ struct thread_info {
 
 #define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
 #define IS_COMPAT(task) (BPF_CORE_READ(task, thread_info.flags) & (1UL << TIF_32BIT))
+
+/* of a kernel function, as kprobes see it */
+#define FUNCTION_ARG1(regs) BPF_CORE_READ(regs, regs[0])
 
 #else
 #error "system call registers of this architecture are not known"

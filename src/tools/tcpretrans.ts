@@ -1,13 +1,16 @@
 import { type Retransmission, tcpretrans } from '../gen/tcpretrans.ts';
 import { endColumns, endpointColumns } from '../kit/columns/net-columns.ts';
 import { ownerColumns } from '../kit/columns/owner-columns.ts';
+import { stackColumn } from '../kit/columns/stack-column.ts';
 import { errorColumn } from '../kit/columns/task-columns.ts';
 import { elapsedColumn, timeColumn, timeOptions } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
+import { countColumn } from '../kit/tool/counts.ts';
 import { defineStream } from '../kit/tool/define.ts';
 import { netOptions, netTarget, portsOption } from '../kit/tool/net-target.ts';
 import { flag } from '../kit/tool/options.ts';
 import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { stackTarget } from '../kit/tool/stack-target.ts';
 import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
 
 const event = tcpretrans.events.retransmission;
@@ -27,6 +30,8 @@ export default defineStream({
     ...timeOptions,
     sequence: flag('-s, --sequence', 'show the sequence number'),
     failed: flag('-x, --failed', 'also those that this machine could not send (Linux 6.17)'),
+    lossprobe: flag('-l, --lossprobe', 'also tail loss probes that carry new data'),
+    stack: flag('--stack', "show the kernel's stack below each row"),
     localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
     remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
     ...netOptions,
@@ -43,7 +48,7 @@ export default defineStream({
       head: 'T>',
       width: 2,
       type: 'string',
-      doc: 'R: a retransmission; L: one that is a tail loss probe',
+      doc: 'R: a retransmission; L: a tail loss probe',
       value: (e: Retransmission) => (CAUSES[e.cause] === 'tlp' ? 'L' : 'R'),
       text: (kind) => `${kind}>`,
     }),
@@ -59,19 +64,31 @@ export default defineStream({
     seq: field('seq', 'sequence number of its first byte', { width: 10, align: 'left' }),
     length: field('length', 'bytes of data in it', { width: 6 }),
     retransmits: field('retransmits', 'timeouts in a row, without an answer', { head: 'ROW', width: 3 }),
+    new_data: field('new_data', 'whether a loss probe carries new data, and is no retransmission', { head: 'NEW' }),
     srtt: field('srtt', 'smoothed round-trip time, ns; 0 before the first measurement'),
     ret: field('ret', 'result of sending: 0, or a negative errno'),
     error: errorColumn<Retransmission>(),
+    stack: stackColumn,
   }),
   plan: {
     ...ownerPlan,
     segments: { tp_btf: ['segment_tp_btf'], raw_tp: ['segment_raw_tp'] },
     handshakes: { tp_btf: ['synack_tp_btf'], raw_tp: ['synack_raw_tp'] },
+    probes: {
+      fentry: ['probe_begins_fentry', 'probe_ends_fexit'],
+      kprobe: ['probe_begins_kprobe', 'probe_ends_kretprobe'],
+      // those that carry old data are segments that are sent again; the others nobody sees then
+      none: [],
+    },
   },
   setup: (options) => ({
-    observe: [...ownerObservations, 'segments', 'handshakes'],
+    observe: [...ownerObservations, 'segments', 'handshakes', ...(options.lossprobe ? ['probes'] : [])],
     constants: { with_failed: options.failed },
-    targets: [taskTarget(options), netTarget({ ...options, lports: options.localport, rports: options.remoteport })],
+    targets: [
+      taskTarget(options),
+      netTarget({ ...options, lports: options.localport, rports: options.remoteport }),
+      stackTarget(options.stack),
+    ],
   }),
   defaults: (o) => [
     (o.time || !o.timestamp) && 'time',
@@ -84,15 +101,25 @@ export default defineStream({
     'state',
     o.sequence && 'seq',
     o.failed && 'error',
+    o.stack && 'stack',
   ],
+  counts: {
+    doc: 'retransmissions by connection',
+    type: 'retransmissions',
+    columns: () => ({ ...endpointColumns(event), ...endColumns, retransmits: countColumn('retransmits') }),
+    defaults: () => ['local', 'remote', 'retransmits'],
+  },
   examples: [
     ['tcpretrans', 'every retransmission on this machine'],
     ['tcpretrans --columns +comm,+cause,+length', 'whose, why, and how much'],
+    ['tcpretrans -c --duration 1m', 'how many by connection, in a minute'],
     ['tcpretrans --raddr 10.0.0.0/8 -D 443', 'to servers in one network'],
     ['tcpretrans --filter \'cause == "rto" && retransmits > 2\'', 'only connections that are as good as dead'],
   ],
   blindSpots: [
     'The process is the one that was inside a call on the socket last, and is not known where nobody has been since the tool began.',
+    'Loss probes that carry new data (-l) are seen where the kernel has fentry or kprobes; those that repeat data always are.',
+    'Failures (-x) are seen since Linux 6.17; before, what could not be sent is not told.',
     'What network cards retransmit by themselves (TCP offload) is not seen.',
   ],
 });

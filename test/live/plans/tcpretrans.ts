@@ -3,22 +3,35 @@ import { testNet } from '../harness/net/hosts.ts';
 import { testPeer } from '../harness/net/peer.ts';
 import type { Cause } from './causes.ts';
 
-/** A connection whose data vanish once. */
+/** A connection whose data vanish once; more is there, which waits for them to be acknowledged (Nagle's algorithm). */
+async function vanish(family: 'ipv4' | 'ipv6') {
+  const net = testNet();
+  const [client, server] = [await testPeer(net.near, { comm: 'client' }), await testPeer(net.far)];
+  const listener = await server.listen({ addr: net.far[family] });
+  const socket = await client.connect({ addr: net.far[family], port: listener.port });
+  const accepted = await server.accept(listener);
+  const seq = await client.sequence(socket);
+  cut(net, 'near');
+  await client.send(socket, 5);
+  await client.send(socket, 3);
+  mend(net, 'near');
+  await server.recv(accepted, 8);
+  const ends = { laddr: net.near[family], lport: socket.port, raddr: net.far[family], rport: listener.port };
+  // a timeout may send both at once
+  const first = { type: 'retransmission', pid: client.pid, ...ends, seq, new_data: false };
+  return { first, more: { ...first, kind: 'L', seq: seq + 5, length: 3, new_data: true } };
+}
+
 const segment: Cause = {
   args: [],
-  async happen() {
-    const net = testNet();
-    const [client, server] = [await testPeer(net.near, { comm: 'client' }), await testPeer(net.far)];
-    const listener = await server.listen({ addr: net.far.ipv6 });
-    const socket = await client.connect({ addr: net.far.ipv6, port: listener.port });
-    const accepted = await server.accept(listener);
-    const seq = await client.sequence(socket);
-    cut(net, 'near');
-    await client.send(socket, 5);
-    mend(net, 'near');
-    await server.recv(accepted, 5);
-    const ends = { laddr: net.near.ipv6, lport: socket.port, raddr: net.far.ipv6, rport: listener.port };
-    return { type: 'retransmission', pid: client.pid, ...ends, seq, length: 5 };
+  happen: async () => (await vanish('ipv6')).first,
+};
+
+const probe: Cause = {
+  args: ['-l'],
+  async happen(way) {
+    const { first, more } = await vanish('ipv4');
+    return way === 'none' ? first : more;
   },
 };
 
@@ -65,4 +78,5 @@ export const tcpretrans: Readonly<Record<string, Cause>> = {
   holders: older,
   segments: segment,
   handshakes: handshake,
+  probes: probe,
 };
