@@ -45,11 +45,16 @@ struct {
 	__type(value, __u32);
 } target_nets SEC(".maps");
 
+static __always_inline bool has_port(const struct port_set *set, port_t port)
+{
+	return set->bits[port / 32] >> (port % 32) & 1;
+}
+
 static __always_inline bool is_target_port(__u32 side, port_t port)
 {
 	const struct port_set *set = bpf_map_lookup_elem(&target_ports, &side);
 
-	return set && set->bits[port / 32] >> (port % 32) & 1;
+	return set && has_port(set, port);
 }
 
 static __always_inline bool is_target_addr(__u32 side, const ipaddr_t addr)

@@ -114,9 +114,25 @@ struct tcp_request_sock {
 	__u32 snt_isn;
 };
 
+struct net_device {
+	char name[16];
+	possible_net_t nd_net;
+};
+
+struct dst_entry {
+	struct net_device *dev;
+};
+
 struct sk_buff {
+	struct sock *sk;
+	struct net_device *dev;
 	char cb[48];
+	unsigned long _skb_refdst;
 	unsigned int len;
+	__be16 protocol;
+	__u16 network_header;
+	unsigned char *head;
+	unsigned char *data;
 };
 
 /* what TCP keeps in cb */

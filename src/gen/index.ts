@@ -8,6 +8,12 @@ export const tools = [
     load: () => import('../tools/opensnoop.ts'),
   },
   {
+    name: 'tcpdrop',
+    group: 'network',
+    summary: 'TCP packets that the kernel drops, with the reason and the stack',
+    load: () => import('../tools/tcpdrop.ts'),
+  },
+  {
     name: 'tcpretrans',
     group: 'network',
     summary: 'TCP retransmissions, with the reason for each',

@@ -3,7 +3,7 @@ import { endColumns, endpointColumns } from '../kit/columns/net-columns.ts';
 import { ownerColumns } from '../kit/columns/owner-columns.ts';
 import { stackColumn } from '../kit/columns/stack-column.ts';
 import { errorColumn } from '../kit/columns/task-columns.ts';
-import { elapsedColumn, timeColumn, timeOptions } from '../kit/columns/time.ts';
+import { elapsedColumn, timeAlways, timeColumn, timeOptions } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { countColumn } from '../kit/tool/counts.ts';
 import { defineStream } from '../kit/tool/define.ts';
@@ -91,8 +91,7 @@ export default defineStream({
     ],
   }),
   defaults: (o) => [
-    (o.time || !o.timestamp) && 'time',
-    o.timestamp && 'elapsed',
+    ...timeAlways(o),
     'pid',
     'ip',
     'local',

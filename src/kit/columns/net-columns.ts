@@ -14,18 +14,20 @@ export interface Endpoints {
 /** 4 or 6. An IPv4 address prints without a colon, also where an IPv6 socket talks to it. */
 export const ipVersion = ({ raddr }: Pick<Endpoints, 'raddr'>) => (raddr.includes(':') ? 6 : 4);
 
-/** Both ends of a connection and where it lives: the same for every tool about connections. */
-export function endpointColumns<E extends Endpoints>(event: EventLayout<E>) {
-  const field = fieldsOf<Endpoints>(event as unknown as EventLayout<Endpoints>);
-  const ip = column({
+export const ipColumn = <E>(address: (event: E) => string) =>
+  column({
     head: 'IP',
     width: 2,
     type: 'int',
     doc: 'version of the Internet Protocol: 4 or 6',
-    value: (e: Endpoints) => ipVersion(e),
+    value: (e: E) => ipVersion({ raddr: address(e) }),
   });
+
+/** Both ends of a connection and where it lives: the same for every tool about connections. */
+export function endpointColumns<E extends Endpoints>(event: EventLayout<E>) {
+  const field = fieldsOf<Endpoints>(event as unknown as EventLayout<Endpoints>);
   return {
-    ip,
+    ip: ipColumn(({ raddr }: Endpoints) => raddr),
     laddr: field('laddr', 'local address'),
     lport: field('lport', 'local port'),
     raddr: field('raddr', 'remote address'),
@@ -35,7 +37,7 @@ export function endpointColumns<E extends Endpoints>(event: EventLayout<E>) {
 }
 
 /** An end of a connection in one word: `10.0.0.1:80`, `[fd00::1]:80` (RFC 3986 3.2.2). */
-const endText = (addr: string, port: number) => (addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`);
+export const endText = (addr: string, port: number) => (addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`);
 
 /** Both ends, address and port in one column each, for tools that show them so in the table. */
 export const endColumns = {

@@ -12,6 +12,10 @@ export const timeOptions = {
 export const timesShown = (options: OptionsOf<typeof timeOptions>) =>
   [options.time && 'time', options.timestamp && 'elapsed'] as const;
 
+/** The same for tools whose rows, as bcc's, have the time of day unless something else is asked for. */
+export const timeAlways = ({ time, timestamp }: OptionsOf<typeof timeOptions>) =>
+  timesShown({ time: time || !timestamp, timestamp });
+
 /** When it happened: local wall-clock time in the table, RFC 3339 in UTC everywhere else. */
 export function timeColumn<E extends { readonly time: number }>(run: Run) {
   return {

@@ -53,8 +53,8 @@ export function netTarget({ ipv4, ipv6, laddr, raddr, netns, lports, rports }: W
   };
 }
 
-/** One bit for each port, in words of 32. */
-function bitsOf(ranges: readonly PortRange[]): number[] {
+/** One bit for each port, in words of 32: struct port_set. */
+export function bitsOf(ranges: readonly PortRange[]): number[] {
   const words = new Uint32Array(65536 / 32);
   for (const [first, last] of ranges) {
     for (let port = first; port <= last; port++) words[port >> 5] |= 1 << (port & 31);

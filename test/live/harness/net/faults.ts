@@ -57,8 +57,9 @@ export function abortOnOverflow(host: Host): void {
 /**
  * Netfilter drops what comes to a port of the host, and counts it. Needs a kernel with nf_tables.
  * @param which of it, as nft has it: `meta length 100`
+ * @param hook output: what the host sends to such a port
  */
-export function filterPort(host: Host, port: number, which = ''): void {
-  host.run('nft', 'add table inet test; add chain inet test input { type filter hook input priority 0; }');
-  host.run('nft', `add rule inet test input tcp dport ${port} ${which} counter drop`);
+export function filterPort(host: Host, port: number, which = '', hook: 'input' | 'output' = 'input'): void {
+  host.run('nft', `add table inet test; add chain inet test ${hook} { type filter hook ${hook} priority 0; }`);
+  host.run('nft', `add rule inet test ${hook} tcp dport ${port} ${which} counter drop`);
 }
