@@ -23,11 +23,18 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
+/* It is to be found when the current task returns from it. */
+static __always_inline void keep_call(const struct call *call)
+{
+	__u64 task = bpf_get_current_task();
+
+	bpf_map_update_elem(&calls, &task, call, BPF_ANY);
+}
+
 /* `count` is how many arguments the call has: the kernel refuses a program that reads more. */
 static __always_inline int enter_call(const struct trace_event_raw_sys_enter *ctx, int count)
 {
 	struct call call = {};
-	__u64 task = bpf_get_current_task();
 
 	call.args[0] = ctx->args[0];
 	call.args[1] = ctx->args[1];
@@ -35,7 +42,7 @@ static __always_inline int enter_call(const struct trace_event_raw_sys_enter *ct
 		call.args[2] = ctx->args[2];
 	if (count > 3)
 		call.args[3] = ctx->args[3];
-	bpf_map_update_elem(&calls, &task, &call, BPF_ANY);
+	keep_call(&call);
 	return 0;
 }
 

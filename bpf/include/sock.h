@@ -13,6 +13,7 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
 #define SOCK_STREAM 1
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
@@ -77,7 +78,17 @@ struct sock {
 	__u32 sk_ack_backlog;
 };
 
+/* include/uapi/linux/net.h */
+typedef enum {
+	SS_FREE,
+	SS_UNCONNECTED,
+	SS_CONNECTING,
+	SS_CONNECTED,
+	SS_DISCONNECTING,
+} socket_state;
+
 struct socket {
+	socket_state state;
 	struct file *file;
 	struct sock *sk;
 };
@@ -201,14 +212,21 @@ static __always_inline bool is_tcp(const struct sock *sk)
 }
 
 /* The socket that an open file is, or NULL. A socket opened by its path (O_PATH) is none. */
-static __always_inline const struct sock *sock_of_file(const struct file *file)
+static __always_inline const struct socket *socket_of_file(const struct file *file)
 {
 	const struct socket *socket;
 
 	if ((BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
 		return NULL;
 	socket = BPF_CORE_READ(file, private_data);
-	return BPF_CORE_READ(socket, file) == file ? BPF_CORE_READ(socket, sk) : NULL;
+	return BPF_CORE_READ(socket, file) == file ? socket : NULL;
+}
+
+static __always_inline const struct sock *sock_of_file(const struct file *file)
+{
+	const struct socket *socket = socket_of_file(file);
+
+	return socket ? BPF_CORE_READ(socket, sk) : NULL;
 }
 
 /* Connected to nothing and waiting for nobody. */

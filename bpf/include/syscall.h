@@ -14,7 +14,7 @@
 #if defined(__TARGET_ARCH_x86)
 
 struct pt_regs {
-	unsigned long di, si, dx, r10, r8, r9, orig_ax;
+	unsigned long di, si, dx, r10, r8, r9, ax, orig_ax;
 };
 
 #define SYSCALL_NR(regs) ((int)BPF_CORE_READ(regs, orig_ax))
@@ -23,6 +23,10 @@ struct pt_regs {
 #define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, si)
 #define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, dx)
 #define SYSCALL_ARG4(regs) BPF_CORE_READ(regs, r10)
+#define SYSCALL_ARG5(regs) BPF_CORE_READ(regs, r8)
+#define SYSCALL_READ 0
+#define SYSCALL_RECVFROM 45
+#define SYSCALL_RECVMSG 47
 #define SYSCALL_EXECVE 59
 #define SYSCALL_EXECVEAT 322
 #define SYSCALL_OPEN 2
@@ -39,6 +43,8 @@ struct thread_info {
 
 /* of a kernel function, as kprobes see it */
 #define FUNCTION_ARG1(regs) BPF_CORE_READ(regs, di)
+#define FUNCTION_ARG2(regs) BPF_CORE_READ(regs, si)
+#define FUNCTION_RESULT(regs) BPF_CORE_READ(regs, ax)
 
 #elif defined(__TARGET_ARCH_arm64)
 
@@ -54,6 +60,10 @@ struct pt_regs {
 #define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, regs[1])
 #define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, regs[2])
 #define SYSCALL_ARG4(regs) BPF_CORE_READ(regs, regs[3])
+#define SYSCALL_ARG5(regs) BPF_CORE_READ(regs, regs[4])
+#define SYSCALL_READ 63
+#define SYSCALL_RECVFROM 207
+#define SYSCALL_RECVMSG 212
 #define SYSCALL_EXECVE 221
 #define SYSCALL_EXECVEAT 281
 #define SYSCALL_OPENAT 56
@@ -68,6 +78,8 @@ struct thread_info {
 
 /* of a kernel function, as kprobes see it */
 #define FUNCTION_ARG1(regs) BPF_CORE_READ(regs, regs[0])
+#define FUNCTION_ARG2(regs) BPF_CORE_READ(regs, regs[1])
+#define FUNCTION_RESULT(regs) BPF_CORE_READ(regs, regs[0])
 
 #else
 #error "system call registers of this architecture are not known"

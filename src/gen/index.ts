@@ -8,6 +8,12 @@ export const tools = [
     load: () => import('../tools/opensnoop.ts'),
   },
   {
+    name: 'tcpconnect',
+    group: 'network',
+    summary: 'active TCP connects, with what became of each and how long it took',
+    load: () => import('../tools/tcpconnect.ts'),
+  },
+  {
     name: 'tcpdrop',
     group: 'network',
     summary: 'TCP packets that the kernel drops, with the reason and the stack',

@@ -39,6 +39,17 @@ export function parseDuration(text: string, what: string, range: Range = {}): nu
 }
 
 /**
+ * `20` or `0.5`: milliseconds without a unit, as bcc's tools take them.
+ * @param what names the option in errors
+ * @throws UsageError when it is no such number
+ */
+export function parseMilliseconds(text: string, what: string): number {
+  if (!/^\d{1,9}(\.\d+)?$/.test(text))
+    throw wrong(text, what, 'is no number of milliseconds', 'write for example 20 or 0.5');
+  return Number(text);
+}
+
+/**
  * A whole decimal number.
  * @param what names the option in errors
  * @throws UsageError when it is none or out of range

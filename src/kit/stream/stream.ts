@@ -55,7 +55,7 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
   const session = Session.open(tool, setup, selection, () => readClocks().boot);
   run.start = session.start;
 
-  const tests = [tool.keep?.(options), filter && ((event: E) => filter.matches(event))].filter((test) => !!test);
+  const tests = [tool.keep?.(options, run), filter && ((event: E) => filter.matches(event))].filter((test) => !!test);
   const wanted = (batch: readonly E[]) =>
     tests.length ? batch.filter((event) => tests.every((test) => test(event))) : batch;
   return {

@@ -14,3 +14,13 @@ export const idleRun: Run = {
   },
   start: 0,
 };
+
+/** Something that each run has one of, made when it is asked for first. */
+export function perRun<T>(make: () => T): (run: Run) => T {
+  const made = new WeakMap<Run, T>();
+  return (run) => {
+    const one = made.get(run) ?? make();
+    made.set(run, one);
+    return one;
+  };
+}

@@ -2,6 +2,7 @@ import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
 import { exitsnoop } from './exitsnoop.ts';
 import { opensnoop } from './opensnoop.ts';
+import { tcpconnect } from './tcpconnect.ts';
 import { tcpdrop } from './tcpdrop.ts';
 import { tcpretrans } from './tcpretrans.ts';
 import { tcpstates } from './tcpstates.ts';
@@ -25,6 +26,7 @@ export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>>
   execsnoop,
   exitsnoop,
   opensnoop,
+  tcpconnect,
   tcpdrop,
   tcpretrans,
   tcpstates,
