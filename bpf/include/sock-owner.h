@@ -97,24 +97,31 @@ int owner_reads_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 	return note_owner((void *)ctx->args[0]);
 }
 
-/* Runs over all open files once, when the calls are being noted already: those know better. */
-SEC("?iter/task_file")
-int holders_iter(struct task_file_walk *ctx)
+/* The TCP socket that an open file is, with its holder for an owner; NULL if it has one already, or
+ * is none. */
+static __always_inline const struct sock *note_holder(const struct task_file_walk *at)
 {
-	const struct task_struct *task = ctx->task;
-	const struct file *file = ctx->file;
+	const struct task_struct *task = at->task;
+	const struct file *file = at->file;
 	struct owner owner = {};
 	const struct sock *sk;
 	__u64 key;
 
 	if (!task || !file)
-		return 0;
+		return NULL;
 	sk = sock_of_file(file);
 	if (!sk || !is_tcp(sk) || is_closed(sk))
-		return 0;
+		return NULL;
 	key = (__u64)sk;
 	read_owner_task(&owner, task);
-	bpf_map_update_elem(&owners, &key, &owner, BPF_NOEXIST);
+	return bpf_map_update_elem(&owners, &key, &owner, BPF_NOEXIST) ? NULL : sk;
+}
+
+/* Runs over all open files once, when the calls are being noted already: those know better. */
+SEC("?iter/task_file")
+int holders_iter(struct task_file_walk *ctx)
+{
+	note_holder(ctx);
 	return 0;
 }
 

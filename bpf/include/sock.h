@@ -18,6 +18,15 @@
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 
+/* bits of sk_shutdown (include/net/sock.h) */
+#define RCV_SHUTDOWN 1
+
+/* bits of skc_flags (enum sock_flags in include/net/sock.h) */
+enum {
+	SOCK_DONE = 1, /* a FIN has come */
+	SOCK_LINGER = 4,
+};
+
 /* include/net/tcp_states.h */
 enum {
 	TCP_ESTABLISHED = 1,
@@ -59,6 +68,7 @@ struct sock_common {
 	__u16 skc_num;
 	unsigned short skc_family;
 	volatile unsigned char skc_state;
+	unsigned long skc_flags;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
@@ -73,7 +83,10 @@ struct sock {
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
 	__u16 sk_type;
+	__u8 sk_shutdown;
 	int sk_err;
+	unsigned long sk_lingertime;
+	struct socket *sk_socket;
 	__u32 sk_max_ack_backlog;
 	__u32 sk_ack_backlog;
 };
@@ -107,6 +120,9 @@ struct tcp_sock {
 	__u32 snd_una;
 	__u32 snd_nxt;
 	__u32 write_seq;
+	__u32 rcv_nxt;
+	__u32 copied_seq;
+	__u32 data_segs_in;
 	__u32 srtt_us; /* eighths of a microsecond */
 	__u32 total_retrans;
 };

@@ -20,6 +20,12 @@ export const tools = [
     load: () => import('../tools/tcpdrop.ts'),
   },
   {
+    name: 'tcplife',
+    group: 'network',
+    summary: 'TCP sessions, with what they carried, how long, and how they ended',
+    load: () => import('../tools/tcplife.ts'),
+  },
+  {
     name: 'tcpretrans',
     group: 'network',
     summary: 'TCP retransmissions, with the reason for each',

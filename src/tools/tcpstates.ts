@@ -1,6 +1,6 @@
 import { type Change, tcpstates } from '../gen/tcpstates.ts';
-import { endpointColumns } from '../kit/columns/net-columns.ts';
-import { ownerColumns } from '../kit/columns/owner-columns.ts';
+import { endpointColumns, endpointsShown, wideOption } from '../kit/columns/net-columns.ts';
+import { ownerColumnsFor } from '../kit/columns/owner-columns.ts';
 import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { defineStream } from '../kit/tool/define.ts';
@@ -20,18 +20,19 @@ export default defineStream({
   type: 'change',
   options: {
     ...timeOptions,
+    ...wideOption,
     localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
     remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
     ...netOptions,
     ...pidOption,
     ...userOptions,
   },
-  columns: (_, run) => ({
+  columns: (options, run) => ({
     time: timeColumn<Change>(run),
     elapsed: elapsedColumn<Change>(run),
     skaddr: field('skaddr', "the socket's address in the kernel: the same for all changes of one socket"),
-    ...ownerColumns,
-    ...endpointColumns(event),
+    ...ownerColumnsFor(options),
+    ...endpointColumns(event, options),
     oldstate: field('oldstate', 'state before', {
       head: 'OLDSTATE    ->',
       width: 14,
@@ -58,18 +59,7 @@ export default defineStream({
     constants: {},
     targets: [taskTarget(options), netTarget({ ...options, lports: options.localport, rports: options.remoteport })],
   }),
-  defaults: (o) => [
-    ...timesShown(o),
-    'pid',
-    'comm',
-    'laddr',
-    'lport',
-    'raddr',
-    'rport',
-    'oldstate',
-    'newstate',
-    'duration',
-  ],
+  defaults: (o) => [...timesShown(o), 'pid', 'comm', ...endpointsShown(o), 'oldstate', 'newstate', 'duration'],
   examples: [
     ['tcpstates', 'every state change of every TCP socket'],
     ['tcpstates -L 443 -T', 'of the connections to our port 443, with the time of day'],

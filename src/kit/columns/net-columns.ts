@@ -1,4 +1,5 @@
 import type { EventLayout } from '../../btf/layout.ts';
+import { flag, type OptionsOf } from '../tool/options.ts';
 import type { Column } from './columns.ts';
 import { column, fieldsOf } from './typed-columns.ts';
 
@@ -23,14 +24,26 @@ export const ipColumn = <E>(address: (event: E) => string) =>
     value: (e: E) => ipVersion({ raddr: address(e) }),
   });
 
+/** bcc's option for tools whose rows have both ends of a connection. */
+export const wideOption = { wide: flag('-w, --wide', 'columns for whole IPv6 addresses, and the IP version') };
+
+type Wide = OptionsOf<typeof wideOption>;
+
+/** The columns of both ends in the order of bcc. */
+export const endpointsShown = ({ wide }: Wide) => [wide && 'ip', 'laddr', 'lport', 'raddr', 'rport'] as const;
+
+/** The longest: 8 groups of 4 hexadecimal digits. */
+const IPV6_WIDTH = 39;
+
 /** Both ends of a connection and where it lives: the same for every tool about connections. */
-export function endpointColumns<E extends Endpoints>(event: EventLayout<E>) {
+export function endpointColumns<E extends Endpoints>(event: EventLayout<E>, { wide }: Partial<Wide> = {}) {
+  const look = wide ? { width: IPV6_WIDTH } : {};
   const field = fieldsOf<Endpoints>(event as unknown as EventLayout<Endpoints>);
   return {
     ip: ipColumn(({ raddr }: Endpoints) => raddr),
-    laddr: field('laddr', 'local address'),
+    laddr: field('laddr', 'local address', look),
     lport: field('lport', 'local port'),
-    raddr: field('raddr', 'remote address'),
+    raddr: field('raddr', 'remote address', look),
     rport: field('rport', 'remote port'),
     netns: field('netns', 'inode number of the network namespace'),
   } satisfies Record<string, Column<Endpoints>>;

@@ -66,3 +66,9 @@ export const ownerColumns = {
     value: known(({ cgroup_id }) => cgroup_id),
   }),
 };
+
+/** The same with bcc's -w: room for the whole name. */
+export const ownerColumnsFor = ({ wide }: { readonly wide: boolean }) => ({
+  ...ownerColumns,
+  comm: wide ? { ...ownerColumns.comm, width: 16 } : ownerColumns.comm,
+});

@@ -4,6 +4,7 @@ import { exitsnoop } from './exitsnoop.ts';
 import { opensnoop } from './opensnoop.ts';
 import { tcpconnect } from './tcpconnect.ts';
 import { tcpdrop } from './tcpdrop.ts';
+import { tcplife } from './tcplife.ts';
 import { tcpretrans } from './tcpretrans.ts';
 import { tcpstates } from './tcpstates.ts';
 
@@ -11,6 +12,8 @@ import { tcpstates } from './tcpstates.ts';
 export interface Cause {
   /** Options with which the tool observes it. */
   readonly args: readonly string[];
+  /** The tool ends by itself. */
+  readonly once?: true;
   /** Makes what is to be older than the run. */
   before?(): Promise<void>;
   /**
@@ -28,6 +31,7 @@ export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>>
   opensnoop,
   tcpconnect,
   tcpdrop,
+  tcplife,
   tcpretrans,
   tcpstates,
 };
