@@ -29,7 +29,7 @@ export default defineStream({
   options: {
     ...timeOptions,
     sequence: flag('-s, --sequence', 'show the sequence number'),
-    failed: flag('-x, --failed', 'also those that this machine could not send (Linux 6.17)'),
+    failed: flag('-x, --failed', 'also those that this machine could not send'),
     lossprobe: flag('-l, --lossprobe', 'also tail loss probes that carry new data'),
     stack: flag('--stack', "show the kernel's stack below each row"),
     localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
@@ -65,7 +65,16 @@ export default defineStream({
     length: field('length', 'bytes of data in it', { width: 6 }),
     retransmits: field('retransmits', 'timeouts in a row, without an answer', { head: 'ROW', width: 3 }),
     new_data: field('new_data', 'whether a loss probe carries new data, and is no retransmission', { head: 'NEW' }),
-    srtt: field('srtt', 'smoothed round-trip time, ns; 0 before the first measurement'),
+    srtt: column({
+      head: 'SRTT(ms)',
+      width: 8,
+      align: 'right',
+      type: 'int',
+      nullable: true,
+      doc: 'smoothed round-trip time, ns; null before it was measured',
+      value: (e: Retransmission) => e.srtt || null,
+      text: (ns) => (Number(ns) / 1e6).toFixed(3),
+    }),
     ret: field('ret', 'result of sending: 0, or a negative errno'),
     error: errorColumn<Retransmission>(),
     stack: stackColumn,
@@ -118,7 +127,7 @@ export default defineStream({
   blindSpots: [
     'The process is the one that was inside a call on the socket last, and is not known where nobody has been since the tool began.',
     'Loss probes that carry new data (-l) are seen where the kernel has fentry or kprobes; those that repeat data always are.',
-    'Failures (-x) are seen since Linux 6.17; before, what could not be sent is not told.',
+    'Failures (-x) are told by recent kernels only: Linux 6.18 does, 6.12 does not.',
     'What network cards retransmit by themselves (TCP offload) is not seen.',
   ],
 });

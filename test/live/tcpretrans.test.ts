@@ -52,7 +52,7 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
     });
     expect(rows).toHaveLength(1);
     const ends = { ip, laddr: net.near[family], lport: 6000, raddr: net.far[family], rport: 5000 };
-    const why = { kind: 'R', cause: 'syn', state: 'SYN_SENT', length: 0, retransmits: 1, srtt: 0 };
+    const why = { kind: 'R', cause: 'syn', state: 'SYN_SENT', length: 0, retransmits: 1, srtt: null };
     expect(rows[0]).toMatchObject({ ...ends, ...why, pid: client.pid, tid: client.pid, comm: 'client' });
   });
 
