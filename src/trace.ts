@@ -1,4 +1,5 @@
 import type { Columns } from './kit/columns/columns.ts';
+import type { EndNames } from './kit/columns/named-ends.ts';
 import { type RowOf, rowOf } from './kit/columns/typed-columns.ts';
 import { describe } from './kit/doctor/report.ts';
 import { KitError } from './kit/errors.ts';
@@ -12,7 +13,8 @@ type ColumnsOf<T> = T extends { columns(...args: never[]): infer C } ? C : never
 type SpecsOf<T> = T extends { options: infer O extends OptionSpecs } ? O : never;
 
 /** An event of a tool as --json shows it: every column by name. */
-export type EventOf<N extends ToolName> = RowOf<ColumnsOf<Tool<N>>>;
+export type EventOf<N extends ToolName> = RowOf<ColumnsOf<Tool<N>>> &
+  (SpecsOf<Tool<N>> extends { resolve: unknown } ? EndNames : unknown);
 
 /** The tool's own options, parsed (a number, a RegExp), and those that every stream tool has. */
 export type TraceOptions<N extends ToolName, K extends keyof EventOf<N> = keyof EventOf<N>> = Partial<

@@ -1,3 +1,4 @@
+import { columnsOf } from '../kit/columns/named-ends.ts';
 import { jsonSchema } from '../kit/output/schema.ts';
 import { print } from '../kit/say.ts';
 import { withDefaults } from '../kit/tool/options.ts';
@@ -7,8 +8,8 @@ import { loadTool } from '../registry.ts';
 /** `ebpf-kit schema TOOL`: the JSON Schema of its records. @param name of a tool */
 export async function schema(name: string): Promise<void> {
   const tool = await loadTool(name);
-  const options = withDefaults(tool.options, {});
-  const columns = tool.columns(options, idleRun);
+  const options = { ...withDefaults(tool.options, {}), resolve: 'resolve' in tool.options };
+  const columns = columnsOf(tool, options, idleRun);
   const counts = tool.counts && { type: tool.counts.type, columns: tool.counts.columns(options) };
   const text = JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns, counts }), null, 2);
   print(`${text}\n`);

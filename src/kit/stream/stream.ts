@@ -1,6 +1,7 @@
 import { readClocks } from '../../bpf/clock.ts';
 import { openClock } from '../../host/clock.ts';
 import { type Columns, type NamedColumn, pickColumns } from '../columns/columns.ts';
+import { columnsOf } from '../columns/named-ends.ts';
 import { preflight } from '../doctor/privileges.ts';
 import { compileFilter } from '../filter/filter.ts';
 import { defaultColumns, type StreamTool } from '../tool/define.ts';
@@ -38,8 +39,9 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
   warn: (message: string) => void,
 ): Promise<Stream<E, C>> {
   const clock = openClock(readClocks);
-  const run = { clock, start: 0 };
-  const all = tool.columns(options, run);
+  const ending = new AbortController();
+  const run = { clock, start: 0, ended: ending.signal };
+  const all = columnsOf(tool, options, run);
   const picked = pickColumns(
     all,
     selection.usual ? defaultColumns(tool, options) : Object.keys(all),
@@ -63,12 +65,16 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
     columns: picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head })),
     session,
     async *batches(signal) {
-      const found = wanted(decodeFound(tool.event, session.attached.found));
-      if (found.length) yield found;
-      if (setup.once) return session.close();
-      for await (const batch of session.batches(signal)) {
-        const events = wanted(batch);
-        if (events.length) yield events;
+      try {
+        const found = wanted(decodeFound(tool.event, session.attached.found));
+        if (found.length) yield found;
+        if (setup.once) return session.close();
+        for await (const batch of session.batches(signal)) {
+          const events = wanted(batch);
+          if (events.length) yield events;
+        }
+      } finally {
+        ending.abort();
       }
     },
   };

@@ -5,6 +5,8 @@ export interface Run {
   readonly clock: Clock;
   /** The moment from which everything was attached, ns since boot. */
   readonly start: number;
+  /** When it ends, so does what goes on beside it. */
+  readonly ended: AbortSignal;
 }
 
 /** A run that has not begun: for looking at a tool's columns only. */
@@ -13,13 +15,14 @@ export const idleRun: Run = {
     return openClock();
   },
   start: 0,
+  ended: AbortSignal.abort(),
 };
 
 /** Something that each run has one of, made when it is asked for first. */
-export function perRun<T>(make: () => T): (run: Run) => T {
+export function perRun<T>(make: (run: Run) => T): (run: Run) => T {
   const made = new WeakMap<Run, T>();
   return (run) => {
-    const one = made.get(run) ?? make();
+    const one = made.get(run) ?? make(run);
     made.set(run, one);
     return one;
   };
