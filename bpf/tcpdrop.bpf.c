@@ -14,7 +14,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-const volatile bool with_unspecified = false; /* also packets that are freed without a reason */
+const volatile bool with_all = false; /* also packets that TCP is merely done with */
 
 struct drop {
 	struct flow;
@@ -38,8 +38,23 @@ const struct drop *drop_event __attribute__((unused));
 
 /* include/net/dropreason-core.h: the numbers change from kernel to kernel */
 enum skb_drop_reason {
-	SKB_DROP_REASON_NOT_SPECIFIED = 2,
+	SKB_DROP_REASON_NOT_SPECIFIED,
+	SKB_DROP_REASON_QUEUE_PURGE,
 };
+
+#define TCP_FIN 0x01
+
+/*
+ * The end of a connection that its process has closed before: nobody will read
+ * it, and so it lies in the queue until the socket goes, too.
+ */
+static __always_inline bool is_unread_end(__u32 reason, __u8 flags, __u32 length)
+{
+	if (!bpf_core_enum_value_exists(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE))
+		return false;
+	return reason == bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_QUEUE_PURGE) &&
+	       flags & TCP_FIN && !length;
+}
 
 struct trace_event_raw_kfree_skb {
 	void *rx_sk;
@@ -65,8 +80,12 @@ static __always_inline int dropped(void *ctx, const struct sk_buff *skb, const s
 	struct tcp_header tcp;
 	struct flow flow = {};
 	struct drop *e;
+	__u32 length;
 
 	if (!read_tcp_packet(skb, &flow, &payload, &tcp))
+		return 0;
+	length = tcp_payload(&payload, &tcp);
+	if (!with_all && is_unread_end(reason, tcp.flags, length))
 		return 0;
 	if (!sk)
 		sk = BPF_CORE_READ(skb, sk);
@@ -89,7 +108,7 @@ static __always_inline int dropped(void *ctx, const struct sk_buff *skb, const s
 		BPF_CORE_READ_STR_INTO(&e->dev, dev, name);
 	e->seq = bpf_ntohl(tcp.seq);
 	e->ack = bpf_ntohl(tcp.ack_seq);
-	e->length = tcp_payload(&payload, &tcp);
+	e->length = length;
 	e->reason_code = reason;
 	if (sk)
 		e->state = BPF_CORE_READ(sk, __sk_common.skc_state);
@@ -104,7 +123,7 @@ static __always_inline bool is_drop(__u32 reason)
 {
 	__u32 none = bpf_core_enum_value(enum skb_drop_reason, SKB_DROP_REASON_NOT_SPECIFIED);
 
-	return with_unspecified ? reason >= none : reason > none;
+	return with_all ? reason >= none : reason > none;
 }
 
 /* since v6.11, c53795d48ee8 ("net: add rx_sk to trace_kfree_skb") */

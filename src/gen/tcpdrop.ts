@@ -84,8 +84,8 @@ export interface TcpdropConstants {
   readonly target_pid?: number;
   readonly target_tid?: number;
   readonly target_uid?: number;
+  readonly with_all?: boolean;
   readonly with_stack?: boolean;
-  readonly with_unspecified?: boolean;
 }
 
 const dropEvent: EventLayout<Drop> = {
@@ -294,7 +294,7 @@ const targetPortsValue: Codec<PortSet> = {
 
 export const tcpdrop = {
   name: 'tcpdrop',
-  hash: '357cc993d565a1b3',
+  hash: 'c76bb8dbfc13ed4b',
   programs: {
     dropped_raw_tp: 'raw_tp/kfree_skb',
     dropped_tp_btf: 'tp_btf/kfree_skb',
@@ -359,8 +359,8 @@ export const tcpdrop = {
     target_pid: { offset: 16, size: 4, kind: 'int', count: 1 },
     target_tid: { offset: 20, size: 4, kind: 'int', count: 1 },
     target_uid: { offset: 28, size: 4, kind: 'uint', count: 1 },
+    with_all: { offset: 49, size: 1, kind: 'bool', count: 1 },
     with_stack: { offset: 48, size: 1, kind: 'bool', count: 1 },
-    with_unspecified: { offset: 49, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

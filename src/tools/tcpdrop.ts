@@ -26,7 +26,7 @@ export default defineStream({
   type: 'drop',
   options: {
     ...timeOptions,
-    all: flag('-a, --all', 'also packets freed without a reason: of most of them TCP is done with'),
+    all: flag('-a, --all', 'also packets that are freed without a reason: with most of them TCP is merely done'),
     stack: { flags: '--no-stack', doc: 'without the kernel stack of each drop', default: true },
     ...packetOptions,
     netnsId: option('--netns-id <inode>', 'the same, as bcc calls it', resolveNetns),
@@ -91,7 +91,7 @@ export default defineStream({
   },
   setup: (options) => ({
     observe: [...ownerObservations, 'drops'],
-    constants: { with_unspecified: options.all },
+    constants: { with_all: options.all },
     targets: [
       taskTarget(options),
       packetTarget({ ...options, netns: oneNetns(options.netns, options.netnsId, options.pidNetns) }),
