@@ -84,14 +84,12 @@ it('a segment that later ones tell to be lost', async () => {
     const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });
     const socket = await client.connect({ addr: net.far.ipv4, port: 5000, nodelay: true });
     const accepted = await server.accept(listener);
-    const lost = 1000;
-    const length = 20 + 32 + lost; // with headers: IP, TCP and its timestamps
-    filterPort(net.far, 5000, `meta length ${length} quota until ${length} bytes`);
-    await client.send(socket, lost);
-    for (let i = 0; i < 5; i++) await client.send(socket, 10);
-    await server.recv(accepted, lost + 50);
+    const length = 20 + 32 + 100; // with headers: IP, TCP and its timestamps
+    filterPort(net.far, 5000, `meta length ${length} quota until ${length + 1} bytes`);
+    await client.send(socket, 100, 6);
+    await server.recv(accepted, 600);
   });
-  expect(rows).toMatchObject([{ kind: 'R', cause: 'fast', length: 1000, retransmits: 0, pid: client.pid }]);
+  expect(rows).toMatchObject([{ kind: 'R', cause: 'fast', length: 100, retransmits: 0, pid: client.pid }]);
 });
 
 it('the table is that of bcc', async () => {

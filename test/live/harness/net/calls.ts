@@ -107,7 +107,8 @@ export function calls(ask: Ask) {
     /** Another process's socket becomes one of this peer's too. */
     take: async (pid: number, { fd }: Socket): Promise<Socket> => socket(await call('take', { pid, fd })),
     set: async ({ fd }: Socket, options: SocketOptions) => void (await call('set', { fd, ...options })),
-    send: async ({ fd }: Socket, bytes: number) => void (await call('send', { fd, bytes })),
+    /** Sends so many bytes; several times, without a pause. */
+    send: async ({ fd }: Socket, bytes: number, times = 1) => void (await call('send', { fd, bytes, times })),
     /** Reads so many bytes, or all up to the end. @returns how many, and what ended it: such as ECONNRESET */
     recv: async ({ fd }: Socket, bytes?: number) => {
       const [got, error] = await call('recv', { fd, bytes });

@@ -19,21 +19,12 @@
 enum { WORKERS = 32 };
 
 static struct worker {
-	FILE *calls, *answers; /* our ends */
+	FILE *calls, *answers; /* our ends; NULL: there is none */
 	FILE *in, *out;	       /* a thread's ends */
 	char name[16];
 	pid_t child; /* 0: a thread */
 	pthread_t thread;
-	bool used;
 } workers[WORKERS];
-
-static FILE *end(int fd, const char *mode)
-{
-	FILE *file = fdopen(fd, mode);
-
-	must(file, "fdopen");
-	return file;
-}
 
 static void greet(FILE *out)
 {
@@ -58,11 +49,11 @@ _Noreturn static void child(const char *name, int in, int out)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	must(dup2(in, 0) == 0 && dup2(out, 1) == 1 && !close(in) && !close(out), "dup2");
 	for (struct worker *w = workers; w < workers + WORKERS; w++) {
-		if (w->used) {
-			close(fileno(w->calls));
-			close(fileno(w->answers));
-		}
-		w->used = false;
+		if (!w->calls)
+			continue;
+		close(fileno(w->calls));
+		close(fileno(w->answers));
+		w->calls = NULL;
 	}
 	name_thread(name);
 	greet(stdout);
@@ -77,7 +68,7 @@ static void begin(const struct call *call, bool as_child)
 	int calls[2], answers[2];
 	char line[64];
 
-	while (w->used)
+	while (w->calls)
 		must(++w < workers + WORKERS, "workers");
 	must(!pipe2(calls, O_CLOEXEC) && !pipe2(answers, O_CLOEXEC), "pipe");
 	snprintf(w->name, sizeof(w->name), "%s", text(call, "comm", "worker"));
@@ -88,15 +79,14 @@ static void begin(const struct call *call, bool as_child)
 		close(answers[0]);
 		child(w->name, calls[0], answers[1]);
 	}
-	w->used = true;
-	w->calls = end(calls[1], "w");
-	w->answers = end(answers[0], "r");
+	w->calls = fdopen(calls[1], "w");
+	w->answers = fdopen(answers[0], "r");
 	if (as_child) {
 		close(calls[0]);
 		close(answers[1]);
 	} else {
-		w->in = end(calls[0], "r");
-		w->out = end(answers[1], "w");
+		w->in = fdopen(calls[0], "r");
+		w->out = fdopen(answers[1], "w");
 		must(!pthread_create(&w->thread, NULL, thread, w), "pthread_create");
 	}
 	must(fgets(line, sizeof(line), w->answers), "worker");
@@ -136,13 +126,13 @@ static void dismiss(struct worker *w)
 	else
 		must(!pthread_join(w->thread, NULL), "pthread_join");
 	fclose(w->answers);
-	w->used = false;
+	w->calls = NULL;
 }
 
 void dismiss_workers(void)
 {
 	for (struct worker *w = workers; w < workers + WORKERS; w++)
-		if (w->used)
+		if (w->calls)
 			dismiss(w);
 }
 
