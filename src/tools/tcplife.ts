@@ -3,11 +3,10 @@ import { endpointColumns, endpointsShown, wideOption } from '../kit/columns/net-
 import { ownerColumnsFor } from '../kit/columns/owner-columns.ts';
 import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
+import { connectionOptions, connectionTargets } from '../kit/tool/connection-options.ts';
 import { defineStream } from '../kit/tool/define.ts';
-import { netOptions, netTarget, portsOption } from '../kit/tool/net-target.ts';
 import { flag } from '../kit/tool/options.ts';
 import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
-import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
 
 const event = tcplife.events.session;
 const field = fieldsOf(event);
@@ -36,11 +35,7 @@ export default defineStream({
     ...timeOptions,
     open: flag('--open', 'list the sessions that are open now, and end'),
     ...wideOption,
-    localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
-    remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
-    ...netOptions,
-    ...pidOption,
-    ...userOptions,
+    ...connectionOptions,
   },
   shorts: { csv: '-s' },
   columns: (options, run) => ({
@@ -112,7 +107,7 @@ export default defineStream({
     observe: options.open ? ['open'] : [...ownerObservations, 'ends'],
     once: options.open,
     constants: {},
-    targets: [taskTarget(options), netTarget({ ...options, lports: options.localport, rports: options.remoteport })],
+    targets: connectionTargets(options),
   }),
   defaults: (o) => [
     ...timesShown(o),

@@ -5,13 +5,12 @@ import { stackColumn } from '../kit/columns/stack-column.ts';
 import { errorColumn } from '../kit/columns/task-columns.ts';
 import { elapsedColumn, timeAlways, timeColumn, timeOptions } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
+import { connectionOptions, connectionTargets } from '../kit/tool/connection-options.ts';
 import { countColumn } from '../kit/tool/counts.ts';
 import { defineStream } from '../kit/tool/define.ts';
-import { netOptions, netTarget, portsOption } from '../kit/tool/net-target.ts';
 import { flag } from '../kit/tool/options.ts';
 import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
 import { stackTarget } from '../kit/tool/stack-target.ts';
-import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
 
 const event = tcpretrans.events.retransmission;
 const field = fieldsOf(event);
@@ -32,11 +31,7 @@ export default defineStream({
     failed: flag('-x, --failed', 'also those that this machine could not send'),
     lossprobe: flag('-l, --lossprobe', 'also tail loss probes that carry new data'),
     stack: flag('--stack', "show the kernel's stack below each row"),
-    localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
-    remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
-    ...netOptions,
-    ...pidOption,
-    ...userOptions,
+    ...connectionOptions,
   },
   columns: (_, run) => ({
     time: timeColumn<Retransmission>(run),
@@ -93,11 +88,7 @@ export default defineStream({
   setup: (options) => ({
     observe: [...ownerObservations, 'segments', 'handshakes', ...(options.lossprobe ? ['probes'] : [])],
     constants: { with_failed: options.failed },
-    targets: [
-      taskTarget(options),
-      netTarget({ ...options, lports: options.localport, rports: options.remoteport }),
-      stackTarget(options.stack),
-    ],
+    targets: [...connectionTargets(options), stackTarget(options.stack)],
   }),
   defaults: (o) => [
     ...timeAlways(o),

@@ -3,10 +3,9 @@ import { endpointColumns, endpointsShown, wideOption } from '../kit/columns/net-
 import { ownerColumnsFor } from '../kit/columns/owner-columns.ts';
 import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/columns/time.ts';
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
+import { connectionOptions, connectionTargets } from '../kit/tool/connection-options.ts';
 import { defineStream } from '../kit/tool/define.ts';
-import { netOptions, netTarget, portsOption } from '../kit/tool/net-target.ts';
 import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
-import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
 
 const event = tcpstates.events.change;
 const field = fieldsOf(event);
@@ -21,11 +20,7 @@ export default defineStream({
   options: {
     ...timeOptions,
     ...wideOption,
-    localport: portsOption('-L, --localport <ports>', 'only these local ports: 80,443,8000-8100'),
-    remoteport: portsOption('-D, --remoteport <ports>', 'only these remote ports'),
-    ...netOptions,
-    ...pidOption,
-    ...userOptions,
+    ...connectionOptions,
   },
   columns: (options, run) => ({
     time: timeColumn<Change>(run),
@@ -57,7 +52,7 @@ export default defineStream({
   setup: (options) => ({
     observe: [...ownerObservations, 'states'],
     constants: {},
-    targets: [taskTarget(options), netTarget({ ...options, lports: options.localport, rports: options.remoteport })],
+    targets: connectionTargets(options),
   }),
   defaults: (o) => [...timesShown(o), 'pid', 'comm', ...endpointsShown(o), 'oldstate', 'newstate', 'duration'],
   examples: [
