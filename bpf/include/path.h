@@ -47,7 +47,10 @@ static __always_inline __u32 end_path(char *buf, __u32 start, __u32 off, bool wh
 	return off + 1;
 }
 
-/* The path of a file as the current task sees it: up to its root, across mounts. */
+/*
+ * The path of a file as the current task sees it: up to its root, across mounts.
+ * What its root does not lead to is marked as cut.
+ */
 __noinline int append_path(__u32 slot, __u32 off, __u64 dentry_, __u64 vfsmount_)
 {
 	const struct task_struct *task = (void *)bpf_get_current_task();
@@ -75,18 +78,14 @@ __noinline int append_path(__u32 slot, __u32 off, __u64 dentry_, __u64 vfsmount_
 				(void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
 			const struct mount *above = BPF_CORE_READ(mount, mnt_parent);
 
-			if (above == mount) {
-				whole = true;
+			if (above == mount)
 				break;
-			}
 			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
 			vfsmount = (void *)above + bpf_core_field_offset(struct mount, mnt);
 			continue;
 		}
-		if (dentry == parent) {
-			whole = true;
+		if (dentry == parent)
 			break;
-		}
 		next = append_name(buf, off, end, BPF_CORE_READ(dentry, d_name.name));
 		if (!next)
 			break;

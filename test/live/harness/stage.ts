@@ -6,7 +6,8 @@ import { stageFile } from './build.ts';
 /** How a child of the stage is made, and what it then runs. */
 export interface Request {
   /** compat: no exec at all, but a 32-bit call that has its number, and fails. */
-  readonly how?: 'execve' | 'execveat' | 'fexecve' | 'compat';
+  readonly how?: 'execve' | 'execveat' | 'fexecve' | 'compat' | OpenCall;
+  /** Of an open: its path; empty with an argument: memory that cannot be read. */
   readonly file: string | Buffer;
   /** With argv[0]. */
   readonly args: readonly (string | Buffer)[];
@@ -25,21 +26,33 @@ export interface Request {
   readonly thread?: boolean;
   /** In a new PID namespace. */
   readonly pidns?: boolean;
-  /** So many of them as fast as it goes; no other setting counts then. */
+  /** So many of them as fast as it goes; of programs, no other setting counts then. */
   readonly times?: number;
+  /** Of an open; resolve is openat2's. */
+  readonly flags?: number;
+  readonly mode?: number;
+  readonly resolve?: number;
+  /** Directory whose descriptor the open is relative to, or any number for one. */
+  readonly dir?: string;
+  readonly dirfd?: number;
 }
+
+/** A child that opens a file instead. readlink32: a 32-bit program's call with the number of creat. */
+export type OpenCall = 'open' | 'openat' | 'openat2' | 'creat' | 'readlink32';
 
 /** What became of it. */
 export interface Outcome {
   readonly pid: number;
   /** Of the thread that called exec. */
   readonly tid: number;
-  /** errno of the exec; 0: it succeeded. */
+  /** errno of the exec or open; 0: it succeeded. */
   readonly error: number;
   /** Path of its terminal. */
   readonly terminal: string;
   /** How many have run. */
   readonly started: number;
+  /** What was opened; -1: nothing. */
+  readonly fd: number;
 }
 
 /** A process whose children do what tests want to see, and which has no others: a tool can be told to watch just these. */
@@ -63,9 +76,10 @@ export function openStage(): Stage {
     process.stdin.write(encode(request));
     const { value, done } = await answers.next();
     if (done) throw new Error('the stage has ended');
-    const [pid, tid, error, status, terminal, started] = value.split(' ');
+    const [pid, tid, error, status, terminal, started, fd] = value.split(' ');
     if (Number(status) !== 0 && Number(error) === 0) throw new Error(`the child ended with wait status ${status}`);
-    return { pid: Number(pid), tid: Number(tid), error: Number(error), terminal, started: Number(started) };
+    const [child, thread, errno, ran, opened] = [pid, tid, error, started, fd].map(Number);
+    return { pid: child, tid: thread, error: errno, terminal, started: ran, fd: opened };
   };
   const close = async () => {
     process.stdin.end();

@@ -16,9 +16,9 @@
 
 static int report_fd;
 
-static void tell(int error)
+static void tell(int error, int fd)
 {
-	struct report report = { gettid(), error };
+	struct report report = { gettid(), error, fd };
 
 	must(write(report_fd, &report, sizeof(report)) == sizeof(report), "report");
 }
@@ -50,10 +50,16 @@ static int compat_call(void)
 static void *run(void *request)
 {
 	const struct request *r = request;
+	int fd;
 
-	tell(0);
+	if (is_open(r)) {
+		fd = open_file(r);
+		tell(fd < 0 ? errno : 0, fd);
+		_exit(0);
+	}
+	tell(0, -1);
 	if (!strcmp(r->how, "compat")) {
-		tell(compat_call());
+		tell(compat_call(), -1);
 		_exit(0);
 	}
 	if (!strcmp(r->how, "execveat"))
@@ -63,7 +69,7 @@ static void *run(void *request)
 			AT_EMPTY_PATH);
 	else
 		execve(r->file, r->argv, environ);
-	tell(errno);
+	tell(errno, -1);
 	_exit(127);
 }
 
@@ -97,9 +103,11 @@ static void become_user(uid_t uid)
 	     "setresuid");
 }
 
-static void take_place(const struct request *r)
+static void take_place(struct request *r)
 {
 	redirect(r->out);
+	if (*r->dir)
+		r->dirfd = open(r->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (*r->cgroup)
 		join_cgroup(r->cgroup);
 	if (r->cpu >= 0)

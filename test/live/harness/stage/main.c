@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Without "serve" it does nothing: a program for the child to run that needs no shared library. */
+#define _GNU_SOURCE
 #include "stage.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +24,11 @@ static const struct {
 	{ "cpu", NUMBER, offsetof(struct request, cpu) },
 	{ "uid", NUMBER, offsetof(struct request, uid) },
 	{ "times", NUMBER, offsetof(struct request, times) },
+	{ "flags", NUMBER, offsetof(struct request, flags) },
+	{ "mode", NUMBER, offsetof(struct request, mode) },
+	{ "resolve", NUMBER, offsetof(struct request, resolve) },
+	{ "dirfd", NUMBER, offsetof(struct request, dirfd) },
+	{ "dir", TEXT, offsetof(struct request, dir) },
 	{ "thread", FLAG, offsetof(struct request, thread) },
 	{ "pidns", FLAG, offsetof(struct request, pidns) },
 };
@@ -48,7 +55,17 @@ static void set(struct request *r, char *setting)
 
 static void answer(char *text, uint32_t size)
 {
-	struct request r = { "execve", "", "", "", "", "", -1, -1, 1, false, false, NULL, NULL };
+	struct request r = { .how = "execve",
+			     .cgroup = "",
+			     .root = "",
+			     .cwd = "",
+			     .out = "",
+			     .tty = "",
+			     .cpu = -1,
+			     .uid = -1,
+			     .times = 1,
+			     .dirfd = AT_FDCWD,
+			     .dir = "" };
 	char **words = calloc(size + 1, sizeof(*words));
 	int i = 0;
 
@@ -58,7 +75,7 @@ static void answer(char *text, uint32_t size)
 		set(&r, words[i]);
 	r.file = words[i + 1];
 	r.argv = words + i + 2;
-	if (r.times > 1)
+	if (r.times > 1 && !is_open(&r))
 		run_series(&r);
 	else
 		run_one(&r);

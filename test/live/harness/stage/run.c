@@ -33,7 +33,7 @@ static int open_terminal(char *name, size_t size)
 
 void run_one(struct request *r)
 {
-	struct report report, last = {};
+	struct report report, last = { .fd = -1 };
 	int ends[2], status, terminal = -1;
 	char name[64] = "-";
 	pid_t pid;
@@ -53,7 +53,7 @@ void run_one(struct request *r)
 	close(ends[0]);
 	must(waitpid(pid, &status, 0) == pid, "waitpid");
 	close(terminal);
-	printf("%d %d %d %d %s 1\n", pid, last.tid, last.error, status, name);
+	printf("%d %d %d %d %s 1 %d\n", pid, last.tid, last.error, status, name, last.fd);
 }
 
 static void start(const struct request *r)
@@ -81,5 +81,5 @@ void run_series(const struct request *r)
 		failed |= status;
 		ended++;
 	}
-	printf("0 0 0 %d - %d\n", failed, started);
+	printf("0 0 0 %d - %d -1\n", failed, started);
 }
