@@ -54,16 +54,16 @@ static __always_inline void add_thread(struct times *sum, const struct task_stru
 
 /*
  * The times of all threads: of those that are gone, which the process has kept,
- * and of those that are still there. @returns how many of the latter still have
- * their memory, besides the current one: they have not come as far as it has.
+ * and of those that are still there. @returns zero if none of the latter has its
+ * memory any more. A count would be one more thing for the verifier to follow.
  */
-static __always_inline __u32 sum_threads(struct times *sum, const struct task_struct *task)
+static __always_inline __u64 sum_threads(struct times *sum, const struct signal_struct *signal)
 {
-	const struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	const void *head =
 		(void *)signal + bpf_core_field_offset(struct signal_struct, thread_head);
 	const struct list_head *node = BPF_CORE_READ(signal, thread_head.next);
-	__u32 i, behind = 0;
+	__u64 memory = 0;
+	__u32 i;
 
 	sum->cpu = BPF_CORE_READ(signal, sum_sched_runtime);
 	sum->user = BPF_CORE_READ(signal, utime);
@@ -73,11 +73,10 @@ static __always_inline __u32 sum_threads(struct times *sum, const struct task_st
 			(void *)node - bpf_core_field_offset(struct task_struct, thread_node);
 
 		add_thread(sum, thread);
-		if (thread != task && BPF_CORE_READ(thread, mm))
-			behind++;
+		memory |= (__u64)BPF_CORE_READ(thread, mm);
 		node = BPF_CORE_READ(node, next);
 	}
-	return behind;
+	return memory;
 }
 
 /* The processes that were shown last, where the kernel does not tell which thread is the last one.
@@ -100,14 +99,14 @@ struct {
  * to zero has noted the peak of the memory before it let go of the memory, which
  * all have done in the end; of those that then see that, the first one counts.
  */
-static __always_inline bool is_last(const struct task_struct *task, const __u64 *args, __u32 behind)
+static __always_inline bool is_last(const struct task_struct *task, const __u64 *args, __u64 memory)
 {
 	struct process process = {};
 	__u8 yes = 1;
 
 	if (bpf_core_field_exists(struct trace_event_raw_sched_process_exit, group_dead))
 		return (bool)args[1];
-	if (BPF_CORE_READ(task, signal, live.counter) || behind)
+	if (BPF_CORE_READ(task, signal, live.counter) || memory)
 		return false;
 	process.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	process.pid = bpf_get_current_pid_tgid() >> 32;
@@ -138,7 +137,7 @@ static __always_inline int exited(const __u64 *args)
 		return 0;
 	if (per_thread)
 		add_thread(&times, task);
-	else if (!is_last(task, args, sum_threads(&times, task)))
+	else if (!is_last(task, args, sum_threads(&times, BPF_CORE_READ(task, signal))))
 		return 0;
 	e = begin(struct exit, EXITS);
 	if (!e)

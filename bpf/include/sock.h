@@ -125,6 +125,15 @@ struct tcp_sock {
 	__u32 data_segs_in;
 	__u32 srtt_us; /* eighths of a microsecond */
 	__u32 total_retrans;
+	struct {
+		__u64 time; /* CLOCK_MONOTONIC, µs */
+	} rcvq_space;
+};
+
+/* since v6.10, and some stable kernels: 92ef0fd55ac8 ("net: change proto and proto_ops accept
+ * type") */
+struct proto_accept_arg {
+	int flags;
 };
 
 struct inet_sock {

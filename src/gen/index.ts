@@ -8,6 +8,12 @@ export const tools = [
     load: () => import('../tools/opensnoop.ts'),
   },
   {
+    name: 'tcpaccept',
+    group: 'network',
+    summary: 'TCP connections that processes accept',
+    load: () => import('../tools/tcpaccept.ts'),
+  },
+  {
     name: 'tcpconnect',
     group: 'network',
     summary: 'active TCP connects, with what became of each and how long it took',

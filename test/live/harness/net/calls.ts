@@ -31,6 +31,8 @@ export interface ListenOptions extends SocketOptions {
   readonly port?: number;
   /** So many connections, and one more, wait to be accepted. */
   readonly backlog?: number;
+  /** An accept fails where there is nothing to accept. */
+  readonly nonblock?: boolean;
 }
 
 export interface ConnectOptions extends SocketOptions {
