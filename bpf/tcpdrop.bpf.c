@@ -67,10 +67,13 @@ static __always_inline netns_t netns_of(const struct net_device *dev, const stru
 	return sk ? BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum) : 0;
 }
 
-/*
- * @sk: the socket that the packet was for; of one that is sent, the skb knows it.
- * It may be one of the small ones that stand for a handshake or for TIME_WAIT.
- */
+/* Those that stand for a handshake or for TIME_WAIT are no whole sockets, and nobody's. */
+static __always_inline bool is_full(tcp_state_t state)
+{
+	return state && state != TCP_NEW_SYN_RECV && state != TCP_TIME_WAIT;
+}
+
+/* @sk: the socket that the packet was for; of one that is sent, the skb knows it. */
 static __always_inline int dropped(void *ctx, const struct sk_buff *skb, const struct sock *sk,
 				   __u64 location, __u32 reason)
 {
@@ -80,6 +83,7 @@ static __always_inline int dropped(void *ctx, const struct sk_buff *skb, const s
 	struct tcp_header tcp;
 	struct flow flow = {};
 	struct drop *e;
+	tcp_state_t state;
 	__u32 length;
 
 	if (!read_tcp_packet(skb, &flow, &payload, &tcp))
@@ -89,7 +93,8 @@ static __always_inline int dropped(void *ctx, const struct sk_buff *skb, const s
 		return 0;
 	if (!sk)
 		sk = BPF_CORE_READ(skb, sk);
-	owner = find_owner(sk);
+	state = sk ? BPF_CORE_READ(sk, __sk_common.skc_state) : 0;
+	owner = is_full(state) ? find_owner(sk) : NULL;
 	if (!is_target_owner(owner))
 		return 0;
 	dev = packet_device(skb);
@@ -110,8 +115,7 @@ static __always_inline int dropped(void *ctx, const struct sk_buff *skb, const s
 	e->ack = bpf_ntohl(tcp.ack_seq);
 	e->length = length;
 	e->reason_code = reason;
-	if (sk)
-		e->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	e->state = state;
 	e->flags = tcp.flags;
 	e->stack = read_stack(ctx, e->tail);
 	submit(e);

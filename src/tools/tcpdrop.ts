@@ -120,7 +120,7 @@ export default defineStream({
     ['tcpdrop --json --columns reason,location,source,destination', 'for a script'],
   ],
   blindSpots: [
-    'The kernel says why it drops a packet since Linux 5.17. Before, what TCP is merely done with is shown here and there, too, and from 5.15 on some drops are missed.',
+    'The kernel says why it drops a packet since Linux 5.17, and in more cases with every version: what it frees without a reason is shown with --all only. Before 5.17, all that it frees is shown, also here and there what TCP is merely done with.',
     'A SYN that finds the queue of its listener full is no drop to the kernel: it is consumed. Its retransmissions show it: tcpretrans.',
     'Before Linux 6.11 the kernel does not tell the socket that a received packet was for: its state and process are not known.',
     'The process is the one that was inside a call on the socket last.',

@@ -1,6 +1,6 @@
 import { type NetPrefix, type PortRange, parseNets } from '../../host/net.ts';
 import { bitsOf, netOptions, netTarget, portsOption } from './net-target.ts';
-import { option } from './options.ts';
+import { flag, option } from './options.ts';
 import type { Target } from './target.ts';
 
 const netsOption = (name: string, doc: string) =>
@@ -16,6 +16,7 @@ export const packetOptions = {
   addr: netsOption('--addr', 'only to or from these addresses: 10.0.0.0/8,::1'),
   saddr: netsOption('--saddr', 'only from these addresses or networks'),
   daddr: netsOption('--daddr', 'only to these addresses or networks'),
+  resolve: flag('--resolve', 'show names for addresses, once they are known; columns sname, dname'),
   netns: netOptions.netns,
 };
 

@@ -47,6 +47,14 @@ export function btfBuilder() {
     array: (element: number, count: number) => add(3, '', 0, [element, 0, count]),
     struct: composite(4),
     union: composite(5),
+    enum: (name: string, values: readonly (readonly [name: string, value: number])[]) =>
+      add(
+        6,
+        name,
+        4,
+        values.flatMap(([each, value]) => [strings.offset(each), value]),
+        values.length,
+      ),
     typedef: (name: string, type: number) => add(8, name, type),
     volatile: (type: number) => add(9, '', type),
     const: (type: number) => add(10, '', type),
