@@ -2,23 +2,13 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testFolder } from './harness/folder.ts';
-import { type Death, exits, type Mourner, type Order, openMourner } from './harness/mourner.ts';
-import { PATIENCE } from './harness/tool.ts';
+import { type Death, ends, type Mourner, openMourner } from './harness/mourner.ts';
 
 let mourner: Mourner;
 beforeAll(() => {
   mourner = openMourner();
 });
 afterAll(() => mourner.close());
-
-/** What wait(2) says of each of these, and what exitsnoop says meanwhile. */
-async function ends(orders: readonly Order[], args: readonly string[] = []) {
-  const deaths: Death[] = [];
-  const seen = await exits(mourner, args, async () => {
-    for (const order of orders) deaths.push(await mourner.child(order));
-  });
-  return { deaths, seen };
-}
 
 /** A wait status in exitsnoop's columns. */
 function columns({ pid, status }: Death) {
@@ -38,6 +28,7 @@ describe.each(['tp_btf', 'raw_tp'])('through %s', (plan) => {
   it('exit codes', async () => {
     const codes = [0, 1, 3, 127, 255, 256, -1];
     const { deaths, seen } = await ends(
+      mourner,
       codes.map((code) => ({ code })),
       ['--plan', plan],
     );
@@ -49,7 +40,7 @@ describe.each(['tp_btf', 'raw_tp'])('through %s', (plan) => {
   });
 
   it('a group that one thread ends, with its code; one row', async () => {
-    const { deaths, seen } = await ends([{ how: 'group', threads: 20, code: 7 }], ['--plan', plan]);
+    const { deaths, seen } = await ends(mourner, [{ how: 'group', threads: 20, code: 7 }], ['--plan', plan]);
     expect(seen).toEqual(deaths.map(about));
     expect(seen).toEqual([expect.objectContaining({ exit_code: 7, comm: 'mourner' })]);
   });
@@ -70,7 +61,10 @@ function numberOf(name: string): number {
 }
 
 it('signals, without a core', async () => {
-  const { deaths, seen } = await ends(signals.map(([signal]) => ({ how: 'signal', signal })));
+  const { deaths, seen } = await ends(
+    mourner,
+    signals.map(([signal]) => ({ how: 'signal', signal })),
+  );
   const expected = signals.map(([signal, name], i) => ({
     pid: deaths[i].pid,
     exit_code: null,
@@ -85,58 +79,20 @@ it('signals, without a core', async () => {
 it.each(['SEGV', 'ABRT'])('SIG%s, with a core where the kernel dumps one', async (name) => {
   const signal = numberOf(name);
   const cwd = testFolder();
-  const { deaths, seen } = await ends([{ how: 'signal', signal, core: 1, cwd }]);
+  const { deaths, seen } = await ends(mourner, [{ how: 'signal', signal, core: 1, cwd }]);
   expect(seen).toEqual(deaths.map(about));
   const dumped = (deaths[0].status & 0x80) !== 0;
   expect(seen[0].status).toBe(`signal ${signal} (${name})${dumped ? ', core dumped' : ''}`);
   if (existsSync(`${cwd}/core`)) expect(dumped).toBe(true);
 });
 
-describe('threads', () => {
-  it('a process ends with its last thread, not with its first one', async () => {
-    const { deaths, seen } = await ends([{ how: 'leader', first: 9, code: 4 }]);
-    expect(seen).toEqual(deaths.map(about));
-    const [{ pid, tid }] = deaths;
-    expect(tid).not.toBe(pid);
-    // the process's name, which is that of its first thread
-    expect(seen).toEqual([expect.objectContaining({ pid, tid, exit_code: 4, comm: 'mourner' })]);
-  });
-
-  it('which end one by one: the code is what wait says', async () => {
-    const { deaths, seen } = await ends([{ how: 'leader', first: 9, alone: 1, last: 5 }]);
-    expect(seen).toEqual(deaths.map(about));
-  });
-
-  it('that race to end their process: one row each time', { timeout: PATIENCE }, async () => {
-    const orders = Array.from({ length: 200 }, (_, code) => ({ how: 'group', threads: 8, busy: 8, code }) as const);
-    const { deaths, seen } = await ends(orders);
-    expect(seen).toEqual(deaths.map(about));
-  });
-
-  it.each(['-T', '--threaded', '--per-thread'])('%s: each by itself', async (option) => {
-    const { deaths, seen } = await ends([{ how: 'leader', first: 9, code: 4 }], [option]);
-    const [{ pid, tid }] = deaths;
-    expect(seen).toEqual([
-      expect.objectContaining({ pid, tid: pid, exit_code: 9, comm: 'mourner' }),
-      expect.objectContaining({ pid, tid, exit_code: 4, comm: 'the-last-one' }),
-    ]);
-  });
-
-  it('all of a group, once', async () => {
-    const { deaths, seen } = await ends([{ how: 'group', threads: 20, code: 7 }], ['-T']);
-    expect(new Set(seen.map(({ tid }) => tid)).size).toBe(21);
-    expect(seen).toEqual(seen.map(() => expect.objectContaining({ pid: deaths[0].pid, exit_code: 7 })));
-    expect(seen).toHaveLength(21);
-  });
-});
-
 it('a child of vfork', async () => {
-  const { deaths, seen } = await ends([{ how: 'vfork', code: 5 }]);
+  const { deaths, seen } = await ends(mourner, [{ how: 'vfork', code: 5 }]);
   expect(seen).toEqual(deaths.map(about));
 });
 
 it('a process whose parent has ended has another one by then', async () => {
-  const { deaths, seen } = await ends([{ how: 'orphan', code: 7 }]);
+  const { deaths, seen } = await ends(mourner, [{ how: 'orphan', code: 7 }]);
   expect(seen).toEqual([
     expect.objectContaining({ exit_code: 0, ppid: mourner.pid }),
     expect.objectContaining({ ...columns(deaths[0]), ppid: mourner.pid, parent_comm: 'mourner' }),
@@ -144,13 +100,6 @@ it('a process whose parent has ended has another one by then', async () => {
 });
 
 it('a process in a PID namespace of its own', async () => {
-  const { deaths, seen } = await ends([{ pidns: 1, code: 2 }]);
+  const { deaths, seen } = await ends(mourner, [{ pidns: 1, code: 2 }]);
   expect(seen).toEqual([expect.objectContaining({ ...columns(deaths[0]), ns_pid: 1 })]);
-});
-
-it('10,000 short processes, as fast as they come, are all shown', { timeout: PATIENCE }, async () => {
-  const times = 10_000;
-  const seen = await exits(mourner, ['--require-complete'], () => mourner.child({ how: 'series', times }));
-  expect(seen).toHaveLength(times);
-  expect(new Set(seen.map(({ pid, time }) => `${pid} ${time}`)).size).toBe(times);
 });

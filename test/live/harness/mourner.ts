@@ -89,6 +89,15 @@ export function exits(mourner: Mourner, args: readonly string[], cause: () => Pr
   return observed('exitsnoop', ['-P', `${mourner.pid}`, ...args], cause);
 }
 
+/** What wait4(2) says of children that end as ordered, one after the other, and what exitsnoop says meanwhile. */
+export async function ends(mourner: Mourner, orders: readonly Order[], args: readonly string[] = []) {
+  const deaths: Death[] = [];
+  const seen = await exits(mourner, args, async () => {
+    for (const order of orders) deaths.push(await mourner.child(order));
+  });
+  return { deaths, seen };
+}
+
 /** The same as a table: head and rows. */
 export async function exitTable(mourner: Mourner, args: readonly string[], cause: () => Promise<unknown>) {
   const { stdout } = await observe('exitsnoop', ['-P', `${mourner.pid}`, ...args], cause);

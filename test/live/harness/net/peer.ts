@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { testProgram } from '../build.ts';
 import { type Ask, type Calls, calls, type Words } from './calls.ts';
-import type { Host } from './hosts.ts';
+import type { Host, Net } from './hosts.ts';
 
 /** Who a peer is. */
 export interface PeerOptions {
@@ -60,6 +60,12 @@ export async function testPeer(host: Host | undefined, options?: PeerOptions): P
   const peer = await openPeer(host, options);
   onTestFinished(() => peer.close());
   return peer;
+}
+
+/** A client on the near side and a server on the far one, of users 1001 and 1002, for one test. */
+export async function testPair({ near, far }: Net): Promise<{ client: Peer; server: Peer }> {
+  const client = await testPeer(near, { comm: 'client', uid: 1001 });
+  return { client, server: await testPeer(far, { comm: 'server', uid: 1002 }) };
 }
 
 function peer(who: Pick<Peer, 'pid' | 'tid' | 'comm' | 'uid'>, ask: Ask, close: () => Promise<void>): Peer {

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Death, ends, exits, type Mourner, openMourner } from './harness/mourner.ts';
+import { PATIENCE } from './harness/tool.ts';
+
+let mourner: Mourner;
+beforeAll(() => {
+  mourner = openMourner();
+});
+afterAll(() => mourner.close());
+
+const about = ({ pid, status }: Death) => expect.objectContaining({ pid, exit_code: status >> 8, signal: null });
+
+describe('threads', () => {
+  it('a process ends with its last thread, not with its first one', async () => {
+    const { deaths, seen } = await ends(mourner, [{ how: 'leader', first: 9, code: 4 }]);
+    expect(seen).toEqual(deaths.map(about));
+    const [{ pid, tid }] = deaths;
+    expect(tid).not.toBe(pid);
+    // the process's name, which is that of its first thread
+    expect(seen).toEqual([expect.objectContaining({ pid, tid, exit_code: 4, comm: 'mourner' })]);
+  });
+
+  it('which end one by one: the code is what wait says', async () => {
+    const { deaths, seen } = await ends(mourner, [{ how: 'leader', first: 9, alone: 1, last: 5 }]);
+    expect(seen).toEqual(deaths.map(about));
+  });
+
+  it('that race to end their process: one row each time', { timeout: PATIENCE }, async () => {
+    const orders = Array.from({ length: 200 }, (_, code) => ({ how: 'group', threads: 8, busy: 8, code }) as const);
+    const { deaths, seen } = await ends(mourner, orders);
+    expect(seen).toEqual(deaths.map(about));
+  });
+
+  it.each(['-T', '--threaded', '--per-thread'])('%s: each by itself', async (option) => {
+    const { deaths, seen } = await ends(mourner, [{ how: 'leader', first: 9, code: 4 }], [option]);
+    const [{ pid, tid }] = deaths;
+    expect(seen).toEqual([
+      expect.objectContaining({ pid, tid: pid, exit_code: 9, comm: 'mourner' }),
+      expect.objectContaining({ pid, tid, exit_code: 4, comm: 'the-last-one' }),
+    ]);
+  });
+
+  it('all of a group, once', async () => {
+    const { deaths, seen } = await ends(mourner, [{ how: 'group', threads: 20, code: 7 }], ['-T']);
+    expect(new Set(seen.map(({ tid }) => tid)).size).toBe(21);
+    expect(seen).toEqual(seen.map(() => expect.objectContaining({ pid: deaths[0].pid, exit_code: 7 })));
+    expect(seen).toHaveLength(21);
+  });
+});
+
+it('10,000 short processes, as fast as they come, are all shown', { timeout: PATIENCE }, async () => {
+  const times = 10_000;
+  const seen = await exits(mourner, ['--require-complete'], () => mourner.child({ how: 'series', times }));
+  expect(seen).toHaveLength(times);
+  expect(new Set(seen.map(({ pid, time }) => `${pid} ${time}`)).size).toBe(times);
+});
