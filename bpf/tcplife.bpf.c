@@ -194,7 +194,10 @@ static __always_inline int show_open(struct seq_file *seq, const struct sock *sk
 	return 0;
 }
 
-/* Those that processes hold, wherever; a socket that several hold is shown once. */
+/*
+ * Those that processes hold, wherever. The kernel runs it again for a socket whose row was too much
+ * for one read, so it must not leave out what it has shown.
+ */
 SEC("?iter/task_file")
 int open_files_iter(struct task_file_walk *ctx)
 {

@@ -9,7 +9,7 @@
 
 /* Why a connection ends. */
 enum end {
-	END_UNKNOWN,
+	END_NONE, /* not yet */
 	END_FIN,
 	END_RST,      /* that came */
 	END_RST_SENT, /* by this side */
@@ -104,9 +104,8 @@ static __always_inline enum end end_of(const struct sock *sk, int state, bool la
 	}
 	if (error)
 		return is_unreachable(error) ? END_UNREACHABLE : END_ERROR;
-	/* closed at once: with data that nobody has read, or without lingering, or for lack of
-	 * memory */
-	return is_in_call(sk) || has_fin(state) ? END_RST_SENT : END_UNKNOWN;
+	/* closed at once: without lingering, with data that nobody has read, or never accepted */
+	return END_RST_SENT;
 }
 
 #endif

@@ -97,8 +97,7 @@ int owner_reads_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 	return note_owner((void *)ctx->args[0]);
 }
 
-/* The TCP socket that an open file is, with its holder for an owner; NULL if it has one already, or
- * is none. */
+/* The TCP socket that an open file is, or NULL. Its holder becomes its owner, if it has none. */
 static __always_inline const struct sock *note_holder(const struct task_file_walk *at)
 {
 	const struct task_struct *task = at->task;
@@ -114,7 +113,8 @@ static __always_inline const struct sock *note_holder(const struct task_file_wal
 		return NULL;
 	key = (__u64)sk;
 	read_owner_task(&owner, task);
-	return bpf_map_update_elem(&owners, &key, &owner, BPF_NOEXIST) ? NULL : sk;
+	bpf_map_update_elem(&owners, &key, &owner, BPF_NOEXIST);
+	return sk;
 }
 
 /* Runs over all open files once, when the calls are being noted already: those know better. */

@@ -118,6 +118,11 @@ export default defineStream({
     'rx_bytes',
     o.open ? 'state' : 'duration',
   ],
+  // a socket that several processes hold is found several times
+  keep: ({ open }) => {
+    const known = new Set<string>();
+    return open ? ({ skaddr }) => known.size < known.add(skaddr).size : undefined;
+  },
   examples: [
     ['tcplife', 'every TCP session of this machine, at its end'],
     ['tcplife --open', 'the sessions that are open now'],

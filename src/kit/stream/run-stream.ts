@@ -46,7 +46,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
   });
   try {
     const usual = !stream.json && !stream.csv;
-    const { columns, session, batches } = await openStream(tool, options, { ...stream, usual, watchFd: 1 }, tell);
+    const { columns, session, once, batches } = await openStream(tool, options, { ...stream, usual, watchFd: 1 }, tell);
     using _ = session;
     const writer = await openWriter(columns, tool.type, stream);
     if (stream.verbose) sayPlan(session, tell);
@@ -70,6 +70,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
         if (sink.write(writer.rows(wanted), wanted.length)) events += wanted.length;
         else if (sink.state === 'open') losses.refuse(wanted.length);
         else break;
+        if (once) await writeAll(sink, () => signals.received);
         taken += wanted.length;
         if (taken === stream.maxEvents) break;
       }

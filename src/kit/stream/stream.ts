@@ -23,6 +23,8 @@ export interface Stream<E extends object, C> {
   /** The columns that were picked. */
   readonly columns: readonly NamedColumn<E>[];
   readonly session: Session<E>;
+  /** It ends by itself with what was found: nothing is lost while one waits. */
+  readonly once: boolean;
   /** The events that are wanted: what iterators found, then, unless that is all, as they come; see Session.batches. */
   batches(signal: AbortSignal): AsyncGenerator<readonly E[], void>;
 }
@@ -64,10 +66,13 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
     all,
     columns: picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head })),
     session,
+    once: setup.once === true,
     async *batches(signal) {
       try {
-        const found = wanted(decodeFound(tool.event, session.attached.found));
-        if (found.length) yield found;
+        for (const batch of decodeFound(tool.event, session.attached.found)) {
+          const events = wanted(batch);
+          if (events.length) yield events;
+        }
         if (setup.once) return session.close();
         for await (const batch of session.batches(signal)) {
           const events = wanted(batch);

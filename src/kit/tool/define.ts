@@ -55,7 +55,7 @@ export interface StreamTool<
   /** The columns shown unless --columns says otherwise; false is left out. */
   defaults(options: OptionsOf<O>): readonly ((keyof C & string) | false)[];
   /** What can only be decided here; what the kernel can decide belongs into `setup`. */
-  keep?(options: OptionsOf<O>, run: Run): (event: E) => boolean;
+  keep?(options: OptionsOf<O>, run: Run): ((event: E) => boolean) | undefined;
   /** Heads that depend on what else is shown. */
   heads?(shown: ReadonlySet<string>): Readonly<Record<string, string>>;
   /** Makes --count an option. */

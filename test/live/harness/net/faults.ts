@@ -1,4 +1,4 @@
-import { type Host, meet, type Net } from './hosts.ts';
+import { CABLE, type Host, meet, type Net } from './hosts.ts';
 
 /**
  * Ways in which a network fails. Routes, neighbours and settings of the namespaces work on every kernel; one of them
@@ -62,4 +62,13 @@ export function abortOnOverflow(host: Host): void {
 export function filterPort(host: Host, port: number, which = '', hook: 'input' | 'output' = 'input'): void {
   host.run('nft', `add table inet test; add chain inet test ${hook} { type filter hook ${hook} priority 0; }`);
   host.run('nft', `add rule inet test ${hook} tcp dport ${port} ${which} counter drop`);
+}
+
+/** From now on the far host has another IPv4 address, and says by ICMP that its former one is unreachable. */
+export function withdraw({ near, far }: Net): void {
+  far.sysctl('net.ipv4.ip_forward', 1);
+  far.ip('address', 'delete', `${far.ipv4}/24`, 'dev', CABLE);
+  far.ip('address', 'add', '10.79.0.2/32', 'dev', CABLE);
+  far.ip('route', 'add', near.ipv4, 'dev', CABLE);
+  far.ip('route', 'add', 'unreachable', far.ipv4);
 }
