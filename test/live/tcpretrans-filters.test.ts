@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { expect, it } from 'vitest';
 import { cut } from './harness/net/faults.ts';
 import { type Host, testNet } from './harness/net/hosts.ts';

@@ -23,7 +23,7 @@ export interface Peer extends Calls, AsyncDisposable {
   thread(comm?: string): Promise<Peer>;
   /** A child, which has copies of the sockets of this moment. Its calls and its maker's wait for each other. */
   fork(comm?: string): Promise<Peer>;
-  /** Ends it, with all its sockets, threads and children. */
+  /** Ends it, with all its sockets, threads and children; whatever it is doing. */
   close(): Promise<void>;
 }
 
@@ -40,16 +40,20 @@ export async function openPeer(host: Host | undefined, { comm = 'peer', uid = 0 
   };
   await answer();
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   const ask: Ask = (line) => {
+    waiting++;
     const said = last.then(() => {
       process.stdin.write(`${line}\n`);
       return answer();
     });
-    last = said.catch(() => undefined);
+    last = said.catch(() => undefined).finally(() => waiting--);
     return said;
   };
   const pid = process.pid ?? 0;
   return peer({ pid, tid: pid, comm, uid }, ask, async () => {
+    // in a call that does not end, it does not hear
+    if (waiting) process.kill('SIGKILL');
     process.stdin.end();
     await ended;
   });

@@ -94,6 +94,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	must(!setgroups(0, NULL) && !setresgid(uid, uid, uid) && !setresuid(uid, uid, uid),
 	     "setresuid");
+	/* in a call that does not end it would not see the end of its input */
+	must(!prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG");
 	name_thread(argv[2]);
 	puts("ok");
 	fflush(stdout);
