@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stageFile } from './harness/build.ts';
 import { expectGone, recordsOf } from './harness/observe.ts';

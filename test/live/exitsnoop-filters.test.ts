@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testCgroup } from './harness/cgroup.ts';
 import { cgroupId } from './harness/facts.ts';

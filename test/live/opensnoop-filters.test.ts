@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants as fs, openSync, readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Host, type Net, openNet, testNet } from './harness/net/hosts.ts';
 import { type Peer, testPair, testPeer } from './harness/net/peer.ts';

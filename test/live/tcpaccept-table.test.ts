@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Net, openNet } from './harness/net/hosts.ts';
 import { testPair } from './harness/net/peer.ts';

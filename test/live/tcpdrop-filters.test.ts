@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at } from './harness/drops.ts';
 import { filterPort } from './harness/net/faults.ts';

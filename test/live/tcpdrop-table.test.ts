@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { describe, expect, it } from 'vitest';
 import { at, bare, codes } from './harness/drops.ts';
 import { CLOSED_PORT } from './harness/net/faults.ts';

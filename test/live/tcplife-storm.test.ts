@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { expect, it } from 'vitest';
 import { testPair, within } from './harness/net/sessions.ts';
 import { observed } from './harness/observe.ts';

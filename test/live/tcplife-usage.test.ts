@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { expect, it } from 'vitest';
 import { run } from './harness/tool.ts';
 

@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { release } from 'node:os';
 import { expect, it, vi } from 'vitest';
 import { isBefore } from '../vm/plans.ts';
