@@ -79,8 +79,15 @@ static __always_inline __u64 sum_threads(struct times *sum, const struct signal_
 	return memory;
 }
 
-/* The processes that were shown last, where the kernel does not tell which thread is the last one.
- */
+/* Whether no thread is left that has not begun to exit; up to v6.15 several may find it so. */
+static __always_inline bool group_is_dead(const struct task_struct *task, const __u64 *args)
+{
+	if (bpf_core_field_exists(struct trace_event_raw_sched_process_exit, group_dead))
+		return (bool)args[1];
+	return BPF_CORE_READ(task, signal, live.counter) == 0;
+}
+
+/* The processes that were shown last. */
 struct process {
 	__u64 start;
 	__u64 pid;
@@ -94,19 +101,18 @@ struct {
 } shown SEC(".maps");
 
 /*
- * Whether the process ends with the current thread. Up to v6.15 several threads
- * may find that none is alive any more. The one that has brought the count down
- * to zero has noted the peak of the memory before it let go of the memory, which
- * all have done in the end; of those that then see that, the first one counts.
+ * Of several threads that have found their process dead, one shows it: the first
+ * one after all have let go of the memory, because the thread that was the last
+ * one alive has noted the peak before that.
  */
-static __always_inline bool is_last(const struct task_struct *task, const __u64 *args, __u64 memory)
+static __always_inline bool is_to_show(const struct task_struct *task, __u64 memory)
 {
 	struct process process = {};
 	__u8 yes = 1;
 
 	if (bpf_core_field_exists(struct trace_event_raw_sched_process_exit, group_dead))
-		return (bool)args[1];
-	if (BPF_CORE_READ(task, signal, live.counter) || memory)
+		return true;
+	if (memory)
 		return false;
 	process.start = BPF_CORE_READ(task, group_leader, start_boottime);
 	process.pid = bpf_get_current_pid_tgid() >> 32;
@@ -135,10 +141,14 @@ static __always_inline int exited(const __u64 *args)
 
 	if (only_failed && !status)
 		return 0;
-	if (per_thread)
+	if (per_thread) {
 		add_thread(&times, task);
-	else if (!is_last(task, args, sum_threads(&times, BPF_CORE_READ(task, signal))))
-		return 0;
+	} else {
+		if (!group_is_dead(task, args))
+			return 0;
+		if (!is_to_show(task, sum_threads(&times, BPF_CORE_READ(task, signal))))
+			return 0;
+	}
 	e = begin(struct exit, EXITS);
 	if (!e)
 		return 0;

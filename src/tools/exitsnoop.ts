@@ -99,7 +99,7 @@ export default defineStream({
     "Process ids, also those of -p and -P, are those of the initial PID namespace; ns_pid is the process's own.",
     'What a process uses while the kernel takes it down does not count, nor does CPU time that the scheduler has not booked yet: at most one tick of the timer (1 to 10 ms).',
     'The peak of memory is that of getrusage(2): it includes what the process had before exec, and a process made by vfork (most spawned ones) had the memory of its parent until then.',
-    'Of more than 256 threads that exit at the same time, the CPU time of the rest is missing.',
+    'Of threads that exit together with their process, the CPU time of one that is being taken down in that very moment may be missing, and of those beyond 256.',
     'Kernel threads have no exit code: it is shown as 0.',
     'User names come from /etc/passwd; a user from elsewhere is shown by number.',
   ],

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Death, ends, exits, type Mourner, openMourner } from './harness/mourner.ts';
+import { observed } from './harness/observe.ts';
+import { openStage } from './harness/stage.ts';
 import { PATIENCE } from './harness/tool.ts';
 
 let mourner: Mourner;
@@ -29,6 +31,15 @@ describe('threads', () => {
     const orders = Array.from({ length: 200 }, (_, code) => ({ how: 'group', threads: 8, busy: 8, code }) as const);
     const { deaths, seen } = await ends(mourner, orders);
     expect(seen).toEqual(deaths.map(about));
+  });
+
+  it('one that calls exec ends the others, but not its process', async () => {
+    await using stage = openStage();
+    let pid = 0;
+    const seen = await observed('exitsnoop', ['-P', `${stage.pid}`], async () => {
+      ({ pid } = await stage.run({ file: '/bin/true', args: ['true'], thread: true }));
+    });
+    expect(seen).toEqual([expect.objectContaining({ pid, tid: pid, comm: 'true', exit_code: 0 })]);
   });
 
   it.each(['-T', '--threaded', '--per-thread'])('%s: each by itself', async (option) => {
