@@ -1,4 +1,5 @@
 import { promises as dns } from 'node:dns';
+import { hostsFile } from './hosts-file.ts';
 import { monotonic } from './monotonic.ts';
 
 /** Questions under way at the same time. */
@@ -23,20 +24,27 @@ interface Known {
   readonly asked: number;
 }
 
-/** Names of addresses, by reverse DNS and the hosts file, without waiting for them. */
+/**
+ * Names of addresses, by the hosts file and reverse DNS, without waiting for them. Asked by Node's own resolver, whose
+ * questions can be given up; of the hosts file it would hand over all names but the first.
+ */
 export class Names {
   readonly #resolver: Resolver;
+  readonly #hosts: ReadonlyMap<string, string>;
   readonly #known = new Map<string, Known>();
   readonly #waiting = new Set<string>();
   #running = 0;
   #closed = false;
 
-  constructor(resolver: Resolver = new dns.Resolver({ timeout: 2000, tries: 2 })) {
+  constructor(resolver: Resolver = new dns.Resolver({ timeout: 2000, tries: 2 }), hosts = hostsFile()) {
     this.#resolver = resolver;
+    this.#hosts = hosts;
   }
 
   /** The name, as far as it is known by now: the first time that an address comes, it is only asked for. */
   nameOf(address: string): string | null {
+    const given = this.#hosts.get(address);
+    if (given !== undefined) return given;
     const known = this.#known.get(address);
     const stale = !known || (known.name === null && monotonic() - known.asked > RETRY);
     if (stale && !this.#closed && this.#waiting.size < WAITING && !isUnspecified(address)) {

@@ -41,6 +41,8 @@ export interface ConnectOptions extends SocketOptions {
   readonly from?: string;
   /** Named, the port is also known of a connect that fails. */
   readonly from_port?: number;
+  /** A socket that there is already. */
+  readonly fd?: number;
   /** Does not wait: see connected(). */
   readonly nonblock?: boolean;
 }
@@ -129,6 +131,12 @@ export function calls(ask: Ask) {
     },
     /** Sequence number of the next byte that is sent, as root knows it. */
     sequence: async ({ fd }: Socket) => Number((await call('sequence', { fd }))[0]),
+    /** Sends a datagram, and waits for the answer. @param how it is read; the first two of a socket that is connected */
+    exchange: async (
+      to: { readonly addr: string; readonly port: number },
+      data: Buffer,
+      how?: 'read' | 'recv' | 'recvfrom' | 'recvmsg',
+    ) => void (await call('exchange', { ...to, data: data.toString('hex'), how })),
     /** So many connections, each closed at once, as fast as it goes; accepted from the peer's own listener if it is given. */
     storm: async (to: { addr: string; port: number; accept_from?: number; times: number }) =>
       void (await call('storm', { ...to })),

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { CLOSED_PORT } from './harness/net/faults.ts';
+import { type Net, testNet } from './harness/net/hosts.ts';
+import { type Peer, testPeer } from './harness/net/peer.ts';
+import { linesOf, observe, observed, recordsOf } from './harness/observe.ts';
+import { start } from './harness/tool.ts';
+
+/** Two connects to each of these ports, and one more to nobody. */
+async function some(net: Net, client: Peer, ports: readonly number[]): Promise<void> {
+  for (const port of [...ports, ...ports]) {
+    await client.closeSocket(await client.connect({ addr: net.far.ipv4, port }));
+  }
+  await client.connect({ addr: net.far.ipv4, port: CLOSED_PORT, from: net.near.ipv4, from_port: 4077 });
+}
+
+async function listeners(net: Net): Promise<number[]> {
+  const server = await testPeer(net.far);
+  const all = [await server.listen({ addr: net.far.ipv4 }), await server.listen({ addr: net.far.ipv4 })];
+  return all.map(({ port }) => port).sort((a, b) => a - b);
+}
+
+it('-c: connects by destination, the most first, and nothing before the end', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  const [port] = await listeners(net);
+  const { stdout, stderr } = await observe('tcpconnect', ['-c', '--netns', net.near.netns], async (tool) => {
+    await some(net, client, [port]);
+    expect(tool.stdout.text.split('\n')).toHaveLength(2);
+  });
+  expect(linesOf(stdout).map((line) => line.trim().split(/ +/))).toEqual([
+    ['LADDR', 'RADDR', 'RPORT', 'CONNECTS'],
+    [net.near.ipv4, net.far.ipv4, `${port}`, '2'],
+    [net.near.ipv4, net.far.ipv4, `${CLOSED_PORT}`, '1'],
+  ]);
+  expect(stderr).toMatch(/^tcpconnect: 2 rows in \d+\.\d s, none lost$/m);
+});
+
+it('-c -L --json: by local port, too; a summary ends it', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  const { stdout } = await observe('tcpconnect', ['-cL', '--json', '--netns', net.near.netns], () =>
+    some(net, client, []),
+  );
+  const ends = { laddr: net.near.ipv4, lport: 4077, raddr: net.far.ipv4, rport: CLOSED_PORT };
+  expect(recordsOf(stdout)).toEqual([
+    { v: 1, type: 'connects', ...ends, connects: 1 },
+    { v: 1, type: 'summary', events: 1, lost: 0, duration_ms: expect.any(Number) },
+  ]);
+});
+
+it('-c: columns, a filter and a limit are those of the counts', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  const ports = await listeners(net);
+  const counted = (...args: string[]) =>
+    observed('tcpconnect', ['-c', '--netns', net.near.netns, ...args], () => some(net, client, ports));
+  const rows = await counted('--columns', 'rport,connects', '--filter', 'connects > 1');
+  const two = ports.map((rport) => ({ v: 1, type: 'connects', rport, connects: 2 }));
+  expect(rows.toSorted((a, b) => Number(a.rport) - Number(b.rport))).toEqual(two);
+  expect(await counted('--max-events', '1')).toEqual([expect.objectContaining({ connects: 2 })]);
+  expect(await counted('-x')).toEqual([expect.objectContaining({ rport: CLOSED_PORT, connects: 1 })]);
+});
+
+it('-c: 10,000 short connects, exactly', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  const addr = net.near.ipv6;
+  const { port, fd } = await client.listen({ addr });
+  const args = ['-c', '--netns', net.near.netns, '--require-complete'];
+  const rows = await observed('tcpconnect', args, () => client.storm({ addr, port, accept_from: fd, times: 10_000 }));
+  expect(rows).toEqual([{ v: 1, type: 'connects', laddr: addr, raddr: addr, rport: port, connects: 10_000 }]);
+});
+
+it('-c: what finds no room is counted as lost', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  const ports = await listeners(net);
+  const args = ['tcpconnect', '-c', '--max-counts', '2', '--json', '--require-complete', '--ready-fd', '3'];
+  const tool = start([...args, '--netns', net.near.netns]);
+  await tool.ready;
+  await some(net, client, ports);
+  const { status, stdout, stderr } = await tool.stop();
+  expect(status).toBe(91);
+  expect(recordsOf(stdout).map(({ type, connects, lost }) => [type, connects ?? lost])).toEqual([
+    ['connects', 2],
+    ['connects', 2],
+    ['lost', 1],
+    ['summary', 1],
+  ]);
+  expect(stderr).toContain('lost 1 event: so far 1 because there was no room to count another kind (see --max-counts)');
+});
+
+it('-c ends by itself after its time', async () => {
+  const tool = start(['tcpconnect', '-c', '--duration', '1ms', '-P', '1']);
+  const { status, stdout } = await tool.end;
+  expect({ status, lines: linesOf(stdout).length }).toEqual({ status: 0, lines: 1 });
+});
