@@ -26,8 +26,8 @@ struct verb {
 	verb_fn *run;
 };
 
-extern const struct verb socket_verbs[], data_verbs[], datagram_verbs[], worker_verbs[];
-extern const struct verb socket_verbs[], data_verbs[], info_verbs[], worker_verbs[];
+extern const struct verb socket_verbs[], data_verbs[], datagram_verbs[], info_verbs[],
+	worker_verbs[];
 
 void must(bool ok, const char *what);
 
