@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cut, filterPort, mend } from './harness/net/faults.ts';
 import { type Host, type Net, testNet } from './harness/net/hosts.ts';
 import { type Peer, testPeer } from './harness/net/peer.ts';
-import { linesOf, observe, observed } from './harness/observe.ts';
+import { linesOf, observe, observed, type Row } from './harness/observe.ts';
 
 /** What is seen in one of the two namespaces. */
 const seenAt = (host: Host, ...args: readonly string[]) => ['--netns', host.netns, ...args];
@@ -105,4 +105,25 @@ it('the table is that of bcc', async () => {
   const [local, remote] = [`${net.near.ipv4}:6000`, `${net.far.ipv4}:5000`].map((end) => end.padEnd(20));
   const pid = `${client.pid}`.padEnd(7);
   expect(row).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${pid} 4  ${local} R> ${remote} SYN_SENT    \\d+$`));
+});
+
+it('what a timeout has left to be sent again', async () => {
+  const net = testNet();
+  const { client, server } = await pair(net);
+  const rows = await observed('tcpretrans', seenAt(net.near), async (tool) => {
+    const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });
+    const socket = await client.connect({ addr: net.far.ipv4, port: 5000 });
+    const accepted = await server.accept(listener);
+    cut(net, 'near');
+    await client.send(socket, 5000);
+    await tool.stdout.until('"cause":"rto"');
+    mend(net, 'near');
+    await server.recv(accepted, 5000);
+  });
+  const rto = rows.findLast(({ cause }) => cause === 'rto');
+  const rest = rows.filter(({ cause }) => cause === 'loss');
+  const behind = (row: Row | undefined) => (Number(row?.seq) + Number(row?.length)) % 2 ** 32;
+  expect(rest[0]?.seq).toBe(behind(rto));
+  expect(behind(rest.at(-1))).toBe((Number(rto?.seq) + 5000) % 2 ** 32);
+  expect(rest.map(({ kind, retransmits }) => [kind, retransmits])).toEqual(rest.map(() => ['R', 0]));
 });
