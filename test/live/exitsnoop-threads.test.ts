@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testFolder } from './harness/folder.ts';
 import { type Death, ends, exits, type Mourner, openMourner } from './harness/mourner.ts';
 import { observed } from './harness/observe.ts';
 import { openStage } from './harness/stage.ts';
@@ -31,6 +32,19 @@ describe('threads', () => {
     const orders = Array.from({ length: 200 }, (_, code) => ({ how: 'group', threads: 8, busy: 8, code }) as const);
     const { deaths, seen } = await ends(mourner, orders);
     expect(seen).toEqual(deaths.map(about));
+  });
+
+  it('of which one is hit by a signal that dumps their core: one row', async () => {
+    const orders = Array.from({ length: 10 }, () => ({ how: 'signal', signal: 11, threads: 8, core: 1 }) as const);
+    const cwd = testFolder();
+    const { deaths, seen } = await ends(
+      mourner,
+      orders.map((order) => ({ ...order, cwd })),
+    );
+    const core = ({ status }: Death) => (status & 0x80) !== 0;
+    expect(seen).toEqual(
+      deaths.map((death) => expect.objectContaining({ pid: death.pid, signal: 'SEGV', core_dumped: core(death) })),
+    );
   });
 
   it('one that calls exec ends the others, but not its process', async () => {

@@ -23,7 +23,7 @@ export interface Order {
   readonly live?: number;
   /** Memory that it uses, and gives back, MiB. */
   readonly touch?: number;
-  /** Of a group: threads that wait, and threads that are busy until they end all. */
+  /** Of a group: threads that wait, and threads that are busy until they end all. Of a signal: all threads. */
   readonly threads?: number;
   readonly busy?: number;
   /** Codes of the first thread and of the last one, which ends alone. */

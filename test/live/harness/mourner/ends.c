@@ -169,6 +169,7 @@ _Noreturn void end(const struct order *told)
 	if (number(order, "ms", 0) && strcmp(how, "group"))
 		burn(NULL);
 	if (!strcmp(how, "signal")) {
+		in_threads(number(order, "threads", 1) - 1, wait_forever);
 		signal(number(order, "signal", 0), SIG_DFL);
 		kill(getpid(), number(order, "signal", 0));
 		wait_forever(NULL);
