@@ -16,6 +16,8 @@
 #include "owner.h"
 #include "sock.h"
 
+#include <asm-generic/errno.h>
+
 /*
  * By the socket's address. Never cleaned: a socket's memory is used again, but
  * the next one there is noted anew, or forgotten when a handshake makes it.
@@ -62,11 +64,16 @@ static __always_inline int note_owner(const struct sock *sk)
 	return 0;
 }
 
-/* A socket that a handshake makes may lie where another one was. */
+/*
+ * A socket that a handshake makes may lie where another one was; and who kills one (tcp_abort(): ss
+ * --kill) is not who uses it.
+ */
 static __always_inline int state_changes(const struct sock *sk, int new_state)
 {
 	__u64 key = (__u64)sk;
 
+	if (new_state == TCP_CLOSE && BPF_CORE_READ(sk, sk_err) == ECONNABORTED)
+		return 0;
 	if (new_state == TCP_SYN_RECV)
 		bpf_map_delete_elem(&owners, &key);
 	return note_owner(sk);

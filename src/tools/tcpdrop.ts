@@ -9,7 +9,7 @@ import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { UsageError } from '../kit/errors.ts';
 import { defineStream } from '../kit/tool/define.ts';
 import { flag, option, parsePid } from '../kit/tool/options.ts';
-import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { ownerBlindSpot, ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
 import { packetOptions, packetTarget } from '../kit/tool/packet-target.ts';
 import { stackTarget } from '../kit/tool/stack-target.ts';
 import { pidOption, taskTarget, userOptions } from '../kit/tool/task-target.ts';
@@ -123,7 +123,7 @@ export default defineStream({
     'The kernel says why it drops a packet since Linux 5.17, and in more cases with every version: what it frees without a reason is shown with --all only. Before 5.17, all that it frees is shown, also here and there what TCP is merely done with.',
     'A SYN that finds the queue of its listener full is no drop to the kernel: it is consumed. Its retransmissions show it: tcpretrans.',
     'Before Linux 6.11 the kernel does not tell the socket that a received packet was for: its state and process are not known.',
-    'The process is the one that was inside a call on the socket last.',
+    ownerBlindSpot,
     'What the network card, its driver or XDP drop before the kernel has looked at the packet is not seen; nor is a packet inside of a tunnel, before it is unpacked.',
   ],
 });

@@ -6,7 +6,7 @@ import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { connectionOptions, connectionTargets } from '../kit/tool/connection-options.ts';
 import { defineStream } from '../kit/tool/define.ts';
 import { flag } from '../kit/tool/options.ts';
-import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { ownerBlindSpot, ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
 
 const event = tcplife.events.session;
 const field = fieldsOf(event);
@@ -136,7 +136,7 @@ export default defineStream({
   blindSpots: [
     'A connect that fails is no session (see tcpconnect); nor is a handshake that is not complete.',
     'Of a session that is older than the run, all is known but its age; its role is told by its backlog, so one from listen(fd, 0) passes for a connect, and its tx_bytes are one too low.',
-    'The process is the one that was inside a call on the socket last, or else one that holds it open; of a session that was never accepted it is not known.',
+    ownerBlindSpot,
     'A session ends with its socket: TIME_WAIT comes after the end. What is sent after a close is not waited for.',
     '--open: sessions that no process holds (not accepted yet, or closed and not at their end) are listed for the network namespace of the command only.',
     'MPTCP shows its subflows. Sessions of the kernel itself (NFS, iSCSI) have no process.',

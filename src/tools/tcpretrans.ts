@@ -9,7 +9,7 @@ import { connectionOptions, connectionTargets } from '../kit/tool/connection-opt
 import { countColumn } from '../kit/tool/counts.ts';
 import { defineStream } from '../kit/tool/define.ts';
 import { flag } from '../kit/tool/options.ts';
-import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { ownerBlindSpot, ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
 import { stackTarget } from '../kit/tool/stack-target.ts';
 
 const event = tcpretrans.events.retransmission;
@@ -116,7 +116,7 @@ export default defineStream({
     ['tcpretrans --filter \'cause == "rto" && retransmits > 2\'', 'only connections that are as good as dead'],
   ],
   blindSpots: [
-    'The process is the one that was inside a call on the socket last, and is not known where nobody has been since the tool began.',
+    ownerBlindSpot,
     'Loss probes that carry new data (-l) are seen where the kernel has fentry or kprobes; those that repeat data always are.',
     'Failures (-x) are told by recent kernels only: Linux 6.18 does, 6.12 does not.',
     'What network cards retransmit by themselves (TCP offload) is not seen.',

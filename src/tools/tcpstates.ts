@@ -5,7 +5,7 @@ import { elapsedColumn, timeColumn, timeOptions, timesShown } from '../kit/colum
 import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { connectionOptions, connectionTargets } from '../kit/tool/connection-options.ts';
 import { defineStream } from '../kit/tool/define.ts';
-import { ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
+import { ownerBlindSpot, ownerObservations, ownerPlan } from '../kit/tool/owner-plan.ts';
 
 const event = tcpstates.events.change;
 const field = fieldsOf(event);
@@ -62,7 +62,7 @@ export default defineStream({
     ['tcpstates --columns +skaddr,-pid,-comm', 'with the address that tells sockets apart'],
   ],
   blindSpots: [
-    'The process is the one that was inside a call on the socket last; of a connection that nobody has accepted, read or closed yet it is not known.',
+    ownerBlindSpot,
     'TIME_WAIT is no state of a socket: what goes there is shown as CLOSE.',
     'A handshake that is not complete is no socket yet and is not shown.',
     'MPTCP shows its subflows.',

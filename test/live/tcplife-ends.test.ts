@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { cut, mend, withdraw } from './harness/net/faults.ts';
 import { bothSides, type Pair, testPair, within } from './harness/net/sessions.ts';
@@ -132,4 +133,17 @@ it.each(stories)('$told', async ({ go, near, far }) => {
   // nobody has been inside of a call on it where a packet has ended it before
   if (far) expect([server.pid, null]).toContain(row(net.far)?.pid);
   expect(rows).toHaveLength(far ? 2 : 1);
+});
+
+it('killed by another process, which is not its owner', async (context) => {
+  const { net, client, meet } = await testPair();
+  const [program, ...words] = net.near.inside;
+  let killed = '';
+  const rows = await observed('tcplife', within(net.near), async (tool) => {
+    const { near } = await meet();
+    killed = execFileSync(program, [...words, 'ss', '-KHtn', 'sport', `= :${near.port}`], { encoding: 'utf8' });
+    if (killed) await tool.stdout.until('"session"');
+  });
+  if (!killed) context.skip('this kernel kills no sockets (CONFIG_INET_DIAG_DESTROY)');
+  expect(rows).toEqual([expect.objectContaining({ pid: client.pid, reason: 'RST_SENT', closer: 'local' })]);
 });

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { testCgroup } from './harness/cgroup.ts';
+import { cgroupId } from './harness/facts.ts';
 import { testPeer } from './harness/net/peer.ts';
 import { bothSides, testPair, within } from './harness/net/sessions.ts';
 import { observed, recordsOf } from './harness/observe.ts';
@@ -101,6 +104,27 @@ it('--open takes the filters', async () => {
   expect(await ports('--raddr', '10.77.0.0/16', '-4')).toEqual([client.pid, other.pid]);
   expect(await ports('-6')).toEqual([]);
   expect(await ports('--netns', net.far.netns)).toEqual([]);
+});
+
+it('cgroups of processes that hold sockets, with those above them, are known', async () => {
+  const { net, client, meet } = await testPair();
+  const [outer, inner] = testCgroup('inner');
+  const [other] = testCgroup();
+  const aside = await testPeer(net.near, { comm: 'aside' });
+  writeFileSync(`${inner.directory}/cgroup.procs`, `${client.pid}`);
+  writeFileSync(`${other.directory}/cgroup.procs`, `${aside.pid}`);
+  await aside.connect({ addr: net.far.ipv4, port: 5000 });
+  const { near } = await meet();
+  const pids = async (path: string) => (await listed([...within(net.near), '--cgroup', path])).map(({ pid }) => pid);
+  expect(await pids(inner.path)).toEqual([client.pid]);
+  expect(await pids(outer.path)).toEqual([client.pid]);
+  expect(await pids(other.path)).toEqual([aside.pid]);
+  const rows = await observed('tcplife', ['--cgroup', outer.path], async (tool) => {
+    await client.closeSocket(near);
+    await tool.stdout.until('"session"');
+  });
+  expect(rows.map(({ pid, cgroup_id }) => [pid, cgroup_id])).toEqual([[client.pid, cgroupId(inner.path)]]);
+  await Promise.all([client.close(), aside.close()]);
 });
 
 it('--open shows the state in the table', async () => {

@@ -57,3 +57,17 @@ it('the table has the columns of bcc', async () => {
     `${pid} client     ${near} 6000  ${far} 9     SYN_SENT    -> CLOSE       N`,
   );
 });
+
+it('-w makes room for any IPv6 address', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near, { comm: 'client' });
+  const { stdout } = await observe('tcpstates', ['-w', '--netns', net.near.netns], async () => {
+    await client.connect({ addr: net.far.ipv6, port: CLOSED_PORT, from_port: 6000 });
+  });
+  const [head, first] = linesOf(stdout);
+  const [near, far] = [net.near.ipv6.padEnd(39), net.far.ipv6.padEnd(39)];
+  const heads = `${'LADDR'.padEnd(39)} LPORT ${'RADDR'.padEnd(39)} RPORT`;
+  expect(head).toBe(`PID     COMM             IP ${heads} OLDSTATE    -> NEWSTATE    MS`);
+  const pid = `${client.pid}`.padEnd(7);
+  expect(first).toBe(`${pid} client           6  ${near} 6000  ${far} 9     CLOSE       -> SYN_SENT    -`);
+});

@@ -11,3 +11,7 @@ export const ownerPlan = {
 
 /** The observations of `ownerPlan`, to be named before the tool's own. */
 export const ownerObservations = Object.keys(ownerPlan);
+
+/** What tools that use it cannot know. */
+export const ownerBlindSpot =
+  'The process is the one that was inside a call on the socket last, or had it open when the run began; a connection that was accepted has none until it is read or closed.';
