@@ -1,4 +1,5 @@
 // @module-tag anywhere
+// @module-tag anywhere
 import { expect, it } from 'vitest';
 import { run } from './harness/tool.ts';
 
