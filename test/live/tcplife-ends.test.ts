@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { cut, mend, withdraw } from './harness/net/faults.ts';
+import { cut, mend, patient, withdraw } from './harness/net/faults.ts';
 import { bothSides, type Pair, testPair, within } from './harness/net/sessions.ts';
 import { observed } from './harness/observe.ts';
 
@@ -82,6 +82,7 @@ const stories: readonly Story[] = [
   {
     told: 'closed, and data comes with the acknowledgement of the FIN',
     async go({ net, client, server }, { near, far }) {
+      patient(net.far, net.near);
       cut(net, 'near');
       await server.closeSocket(far);
       expect(await client.recv(near)).toEqual({ bytes: 0, error: null });
