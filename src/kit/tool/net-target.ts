@@ -9,7 +9,7 @@ export const netOptions = {
   ipv6: flag('-6, --ipv6', 'only IPv6'),
   laddr: option('--laddr <nets>', 'only these local addresses: 10.0.0.0/8,::1', (text) => parseNets(text, '--laddr')),
   raddr: option('--raddr <nets>', 'only these remote addresses or networks', (text) => parseNets(text, '--raddr')),
-  resolve: flag('--resolve', 'show names for addresses, once they are known; columns lname, rname'),
+  resolve: flag('--resolve', 'show names for addresses, once they are known'),
   netns: option('--netns <name>', 'only this network namespace: a name, path or inode number', resolveNetns),
 };
 
