@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/kit/errors.ts';
 import { nearest, suggestion } from '../../src/kit/nearest.ts';
-import { parseBytes, parseCount, parseDuration, parseRegex } from '../../src/kit/units.ts';
+import { parseBytes, parseCount, parseDuration, parseMilliseconds, parseRegex } from '../../src/kit/units.ts';
 
 function refusal(parse: () => unknown): string {
   try {
@@ -108,5 +108,17 @@ describe('nearest', () => {
   it('is a half sentence for errors', () => {
     expect(suggestion('pidd', names)).toBe(' (did you mean "pid"?)');
     expect(suggestion('latency', names)).toBe('');
+  });
+});
+
+describe('parseMilliseconds', () => {
+  it.each([
+    ['0', 0],
+    ['20', 20],
+    ['0.5', 0.5],
+  ])('%s is %d', (text, ms) => expect(parseMilliseconds(text, '--min-ms')).toBe(ms));
+
+  it.each(['', '-1', '1ms', '.5', '1.', '1e3', '9999999999'])('refuses %j', (text) => {
+    expect(refusal(() => parseMilliseconds(text, '--min-ms'))).toBe(`--min-ms: "${text}" is no number of milliseconds`);
   });
 });
