@@ -44,7 +44,9 @@ struct datagram {
 	__u64 sender;
 };
 
-static __always_inline bool find_datagram(struct datagram *to, const struct pt_regs *regs, int nr)
+/* False: it is not in one piece. */
+static __always_inline bool find_datagram(struct datagram *to, const struct pt_regs *regs, int nr,
+					  long size)
 {
 	struct user_message message = {};
 	struct user_iovec first = {};
@@ -61,7 +63,7 @@ static __always_inline bool find_datagram(struct datagram *to, const struct pt_r
 	bpf_probe_read_user(&first, sizeof(first), (void *)message.iovec);
 	to->bytes = first.base;
 	to->sender = message.name;
-	return true;
+	return (__u64)size <= first.length;
 }
 
 /* The other end of a socket that has one, or the sender of what came. */
@@ -96,7 +98,7 @@ static __always_inline __u64 find_dns_reply(const struct pt_regs *regs, int nr, 
 	if (!socket)
 		return 0;
 	sk = BPF_CORE_READ(socket, sk);
-	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_UDP || !find_datagram(&it, regs, nr))
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_UDP || !find_datagram(&it, regs, nr, ret))
 		return 0;
 	if (!is_from_name_server(sk, it.sender))
 		return 0;

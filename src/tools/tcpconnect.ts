@@ -82,8 +82,8 @@ export default defineStream({
     },
     dns: { raw_tp: ['answer_raw_tp'] },
   },
-  setup: (options) => ({
-    observe: options.dns ? ['states', 'unsent', 'dns'] : ['states', 'unsent'],
+  setup: (options, wants) => ({
+    observe: options.dns && wants('query') ? ['states', 'unsent', 'dns'] : ['states', 'unsent'],
     constants: {
       failed_only: options.failed,
       min_latency: Math.round((options.minMs ?? 0) * 1e6),
@@ -127,7 +127,7 @@ export default defineStream({
   ],
   blindSpots: [
     'A connect is shown when its answer has come: one that is still waited for at the end is not.',
-    'A connect that fails before its SYN has left is not seen when it was made with TCP Fast Open in sendmsg; nor, when observed through a tracepoint, one of io_uring or a 32-bit program. What a security module forbids is only seen through the tracepoint.',
+    'A connect that fails before its SYN has left is not seen over MPTCP and with TCP Fast Open in sendmsg; nor, when observed through a tracepoint, in io_uring and 32-bit programs. What a security module forbids is only seen through the tracepoint.',
     '--dns sees replies that the process itself reads from port 53 with read, recvfrom or recvmsg: not those over TCP or TLS, nor names that another program (nscd, nss-resolve) looks up on its behalf.',
     'With TCP_FASTOPEN_CONNECT the time runs from the connect on, though the SYN leaves with the first data. MPTCP shows its subflows.',
   ],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nameServer, query, reply, wireName } from './harness/net/dns.ts';
 import { CLOSED_PORT } from './harness/net/faults.ts';
 import { type Net, testNet } from './harness/net/hosts.ts';
 import { type Peer, testPeer } from './harness/net/peer.ts';
@@ -59,6 +60,18 @@ it('-c: columns, a filter and a limit are those of the counts', async () => {
   expect(rows.toSorted((a, b) => Number(a.rport) - Number(b.rport))).toEqual(two);
   expect(await counted('--max-events', '1')).toEqual([expect.objectContaining({ connects: 2 })]);
   expect(await counted('-x')).toEqual([expect.objectContaining({ rport: CLOSED_PORT, connects: 1 })]);
+});
+
+it('-c -d: names are not counted', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  await nameServer('127.53.0.3', (message) => reply(message, []));
+  const asking = await testPeer(undefined);
+  const rows = await observed('tcpconnect', ['-c', '-d', '-P', `${CLOSED_PORT}`], async () => {
+    await asking.exchange({ addr: '127.53.0.3', port: 53 }, query(wireName('www')));
+    await some(net, client, []);
+  });
+  expect(rows).toEqual([expect.objectContaining({ type: 'connects', rport: CLOSED_PORT, connects: 1 })]);
 });
 
 it('-c: 10,000 short connects, exactly', async () => {
