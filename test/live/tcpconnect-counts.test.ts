@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { expect, it, onTestFinished } from 'vitest';
+import { capture } from './harness/capture.ts';
 import { nameServer, query, reply, wireName } from './harness/net/dns.ts';
 import { CLOSED_PORT } from './harness/net/faults.ts';
 import { type Net, testNet } from './harness/net/hosts.ts';
 import { type Peer, testPeer } from './harness/net/peer.ts';
 import { linesOf, observe, observed, recordsOf } from './harness/observe.ts';
-import { start } from './harness/tool.ts';
+import { command, start } from './harness/tool.ts';
 
 /** Two connects to each of these ports, and one more to nobody. */
 async function some(net: Net, client: Peer, ports: readonly number[]): Promise<void> {
@@ -101,6 +104,30 @@ it('-c: what finds no room is counted as lost', async () => {
     ['summary', 1],
   ]);
   expect(stderr).toContain('lost 1 event: so far 1 because there was no room to count another kind (see --max-counts)');
+});
+
+it('-c on a terminal: says how it ends, and the rows begin on a line of their own', async () => {
+  const net = testNet();
+  const client = await testPeer(net.near);
+  const line = `stty -opost && exec ${process.execPath} ${command} tcpconnect -c --ready-fd 3 --netns ${net.near.netns}`;
+  const terminal = spawn('script', ['-qfec', line, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+    env: { PATH: process.env.PATH, NO_COLOR: '1' },
+  });
+  onTestFinished(() => void terminal.kill('SIGKILL'));
+  const out = capture(terminal.stdout as Readable);
+  await capture(terminal.stdio[3] as Readable).until('ready');
+  await out.until('Ctrl-C');
+  await some(net, client, []);
+  terminal.stdin?.write('\x03');
+  expect((await out.whole).toString().split('\n')).toEqual([
+    expect.stringMatching(/^LADDR +RADDR +RPORT CONNECTS$/),
+    'tcpconnect: counting; Ctrl-C ends it and shows the counts',
+    '^C',
+    expect.stringMatching(new RegExp(`^${net.near.ipv4} +${net.far.ipv4} +${CLOSED_PORT} +1$`)),
+    expect.stringMatching(/^tcpconnect: 1 row in /),
+    '',
+  ]);
 });
 
 it('-c ends by itself after its time', async () => {

@@ -7,7 +7,7 @@ import type { Columns } from '../columns/columns.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { openWriter } from '../output/open.ts';
 import { openSink, type Sink } from '../output/sink.ts';
-import { count, say } from '../say.ts';
+import { count, say, writeError } from '../say.ts';
 import type { StreamTool } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
 import type { streamOptions } from '../tool/stream-options.ts';
@@ -66,6 +66,8 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     const watch = setInterval(sayLosses, LOSS_INTERVAL);
     try {
       for await (const batch of batches(end.signal)) {
+        // the terminal has shown ^C where the rows begin
+        if (session.counting && signals.received && isatty(2)) writeError('\n');
         const wanted = stream.maxEvents === undefined ? batch : batch.slice(0, stream.maxEvents - taken);
         if (sink.write(writer.rows(wanted), wanted.length)) events += wanted.length;
         else if (sink.state === 'open') losses.refuse(wanted.length);
