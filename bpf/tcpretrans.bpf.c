@@ -225,7 +225,10 @@ static __always_inline int probe_begins(const struct sock *sk)
 	return 0;
 }
 
-/* With new data there is more behind it than before; without, it was a retransmission. */
+/*
+ * With new data there is more behind it than before, and nothing was sent again
+ * that could be counted; without, it was a retransmission.
+ */
 static __always_inline int probe_ends(void *ctx)
 {
 	__u32 key = 0, seq, next;
@@ -233,7 +236,7 @@ static __always_inline int probe_ends(void *ctx)
 	struct retransmission *e;
 	const struct sock *sk;
 
-	if (!probe || !probe->sk)
+	if (counting || !probe || !probe->sk)
 		return 0;
 	sk = (const struct sock *)probe->sk;
 	seq = probe->snd_nxt;
