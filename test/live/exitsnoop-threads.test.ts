@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testFolder } from './harness/folder.ts';
-import { type Death, ends, exits, type Mourner, openMourner } from './harness/mourner.ts';
+import { type Death, ends, type Mourner, openMourner } from './harness/mourner.ts';
 import { observed } from './harness/observe.ts';
 import { openStage } from './harness/stage.ts';
 import { PATIENCE } from './harness/tool.ts';
@@ -71,11 +71,4 @@ describe('threads', () => {
     expect(seen).toEqual(seen.map(() => expect.objectContaining({ pid: deaths[0].pid, exit_code: 7 })));
     expect(seen).toHaveLength(21);
   });
-});
-
-it('10,000 short processes, as fast as they come, are all shown', { timeout: PATIENCE }, async () => {
-  const times = 10_000;
-  const seen = await exits(mourner, ['--require-complete'], () => mourner.child({ how: 'series', times }));
-  expect(seen).toHaveLength(times);
-  expect(new Set(seen.map(({ pid, time }) => `${pid} ${time}`)).size).toBe(times);
 });
