@@ -6,7 +6,7 @@ import { add, type Measure, measure, median, sum } from './figures.ts';
 import { firstEvent } from './first.ts';
 import { machine } from './machine.ts';
 import { endWithUs } from './process.ts';
-import { EXECS, storm, tracedStorm } from './storm.ts';
+import { blow, execs, opens, type Storm, tracedStorm } from './storm.ts';
 import { tell } from './tell.ts';
 
 interface Options {
@@ -24,8 +24,10 @@ const broken = new Set<Contender>();
 await using stage = openStage();
 endWithUs.add(stage.pid);
 const first = wants('first') ? await measureFirst() : [];
-const { rates, memory } = wants('storm') || wants('memory') ? await measureStorm() : { rates: [], memory: [] };
-tell([...first, ...(wants('storm') ? rates : []), ...(wants('memory') ? memory : [])], here, { rounds, json, update });
+const { rates, memory } = wants('storm') || wants('memory') ? await measureStorm(execs) : { rates: [], memory: [] };
+const opened = wants('opens') ? (await measureStorm(opens)).rates : [];
+const measures = [...first, ...(wants('storm') ? rates : []), ...opened, ...(wants('memory') ? memory : [])];
+tell(measures, here, { rounds, json, update });
 
 async function measureFirst(): Promise<Measure[]> {
   const first = measure('first', 'start to first event, ms', 1);
@@ -33,21 +35,22 @@ async function measureFirst(): Promise<Measure[]> {
   return [first];
 }
 
-async function measureStorm(): Promise<Record<'rates' | 'memory', Measure[]>> {
+async function measureStorm(storm: Storm): Promise<Record<'rates' | 'memory', Measure[]>> {
   const untraced: number[] = [];
-  const rate = measure('rate', 'execs per second', 0);
-  const lost = measure('lost', `lost of ${rounds} × ${EXECS} execs`, 0, sum);
-  const cpu = measure('cpu', 'reader CPU per event, µs', 2);
+  const { what } = storm;
+  const rate = measure(`${what}_rate`, `${what} per second`, 0);
+  const lost = measure(`${what}_lost`, `lost of ${rounds} × ${storm.times} ${what}`, 0, sum);
+  const cpu = measure(`${what}_cpu`, 'reader CPU per event, µs', 2);
   const memory = measure('memory', 'peak memory, MB', 1);
-  await inTurn('storm', async (contender) => {
-    if (contender === contenders[0]) untraced.push(await storm(stage));
-    const figures = await tracedStorm(contender, stage);
+  await inTurn(`storm of ${what}`, async (contender) => {
+    if (contender === contenders[0]) untraced.push(await blow(storm, stage));
+    const figures = await tracedStorm(storm, contender, stage);
     add(rate, contender, figures.rate);
     add(lost, contender, figures.lost);
     add(cpu, contender, figures.cpu);
     add(memory, contender, figures.memory);
   });
-  const label = `execs/s (untraced: ${median(untraced).toFixed(0)})`;
+  const label = `${what}/s (untraced: ${median(untraced).toFixed(0)})`;
   return { rates: [{ ...rate, label }, lost, cpu], memory: [memory] };
 }
 

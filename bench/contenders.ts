@@ -1,26 +1,32 @@
 import { fileURLToPath } from 'node:url';
 
-const ours = [process.execPath, fileURLToPath(new URL('../bin/ebpf-kit.js', import.meta.url)), 'execsnoop'];
+/** The tools that have peers to be compared with. */
+export type Subject = 'execsnoop' | 'opensnoop';
 
-/** A tool that shows every exec. The first one is what the others are compared with. */
+const command = [process.execPath, fileURLToPath(new URL('../bin/ebpf-kit.js', import.meta.url))];
+
+/** Someone's tool for a subject. The first one is what the others are compared with. */
 export interface Contender {
   readonly name: string;
-  readonly command: readonly string[];
+  command(subject: Subject): readonly string[];
   /** The same, writing each row at once also where standard output is a pipe. */
-  readonly prompt: readonly string[];
+  prompt(subject: Subject): readonly string[];
 }
+
+const ours = (subject: Subject) => [...command, subject];
+const json = (subject: Subject) => [...ours(subject), '--json'];
 
 export const contenders: readonly Contender[] = [
   { name: 'ebpf-kit', command: ours, prompt: ours },
-  { name: '--json', command: [...ours, '--json'], prompt: [...ours, '--json'] },
+  { name: '--json', command: json, prompt: json },
   {
     name: 'libbpf-tools',
-    command: ['/usr/sbin/execsnoop'],
-    prompt: ['stdbuf', '-oL', '/usr/sbin/execsnoop'],
+    command: (subject) => [`/usr/sbin/${subject}`],
+    prompt: (subject) => ['stdbuf', '-oL', `/usr/sbin/${subject}`],
   },
   {
     name: 'bpftrace',
-    command: ['bpftrace', '/usr/sbin/execsnoop.bt'],
-    prompt: ['bpftrace', '-B', 'line', '/usr/sbin/execsnoop.bt'],
+    command: (subject) => ['bpftrace', `/usr/sbin/${subject}.bt`],
+    prompt: (subject) => ['bpftrace', '-B', 'line', `/usr/sbin/${subject}.bt`],
   },
 ];

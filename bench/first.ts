@@ -18,7 +18,7 @@ export async function firstEvent(contender: Contender, stage: Stage): Promise<nu
   })();
   try {
     const begun = performance.now();
-    await using tool = start(contender.prompt, 'pipe');
+    await using tool = start(contender.prompt('execsnoop'), 'pipe');
     await rowWith(mark, tool);
     return performance.now() - begun;
   } finally {

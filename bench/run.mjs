@@ -1,4 +1,4 @@
-// `npm run bench [-- first|storm|memory]`: execsnoop beside libbpf-tools and bpftrace, in one run on this machine.
+// `npm run bench [-- first|storm|opens|memory]`: execsnoop and opensnoop beside libbpf-tools and bpftrace, in one run on this machine.
 // --rounds N; --json: one object; --update: writes README's figures anew.
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.mjs';
@@ -6,7 +6,7 @@ import { findProgram } from '../scripts/lib/needs.mjs';
 import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 
-const parts = ['first', 'storm', 'memory'];
+const parts = ['first', 'storm', 'opens', 'memory'];
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
 const withTracefs = `

@@ -15,9 +15,14 @@
 /* events lost because the ring was full; read by the shim through .bss */
 __u64 lost = 0;
 
+/* A tool about something that comes in large numbers defines a larger one. */
+#ifndef RING_SIZE
+#define RING_SIZE (4 * 1024 * 1024)
+#endif
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 * 1024 * 1024); /* --ring-size */
+	__uint(max_entries, RING_SIZE); /* --ring-size */
 } events SEC(".maps");
 
 /* Reserve a zeroed event of this type, or NULL (and then it is counted as lost). */

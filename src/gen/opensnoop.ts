@@ -193,7 +193,7 @@ const targetCgroupValue: Codec<number> = {
 
 export const opensnoop = {
   name: 'opensnoop',
-  hash: 'a78b1f9049ff1d58',
+  hash: 'd1460de454b32784',
   programs: {
     enter_creat: 'tracepoint/syscalls/sys_enter_creat',
     enter_open: 'tracepoint/syscalls/sys_enter_open',
@@ -215,7 +215,7 @@ export const opensnoop = {
     },
     events: {
       kind: 'ringbuf',
-      maxEntries: 4194304,
+      maxEntries: 16777216,
     },
     scratch: {
       kind: 'array',

@@ -94,7 +94,7 @@ describe('what the scripts ask for', () => {
 
   it('options, with what they are for', async () => {
     const { stdout } = await run(['complete', '--', 'execsnoop', '--ring']);
-    expect(stdout).toBe('--ring-size\tsize of the ring buffer, a power of two (default: 4M)\n:4\n');
+    expect(stdout).toBe('--ring-size\tsize of the ring buffer, a power of two (usually 4M)\n:4\n');
   });
 
   it('columns', async () => {

@@ -21,7 +21,7 @@ export const streamOptions = {
   ),
   readyFd: option('--ready-fd <n>', 'write "ready" to this file descriptor once everything is attached', parseReadyFd),
   requireComplete: flag('--require-complete', 'exit with status 91 if any event was lost'),
-  ringSize: option('--ring-size <bytes>', 'size of the ring buffer, a power of two (default: 4M)', parseRingSize),
+  ringSize: option('--ring-size <bytes>', 'size of the ring buffer, a power of two (usually 4M)', parseRingSize),
   plan: option('--plan <name>', 'insist on this way to attach, see doctor', String),
   verbose: flag('-v, --verbose', "say what is attached and how, show libbpf's log and stack traces"),
 };

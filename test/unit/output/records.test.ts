@@ -18,6 +18,11 @@ describe('NDJSON', () => {
         '{"v":1,"type":"visit","comm":"bash","pid":42,"ret":-2,"latency":1.5,"cut":true,"tty":"pts/0","args":[]}\n',
     );
   });
+  it('does not mistake one event for the one before', () => {
+    const visits = [visit(), visit({ pid: 43 }), visit({ pid: 43, tty: 'pts/1' }), visit({ tty: 'pts/1' }), visit()];
+    const whole = json.rows(visits);
+    expect(whole).toBe(visits.map((one) => jsonWriter(all, 'visit').rows([one])).join(''));
+  });
   it('keeps every argument apart and whole', () => {
     const args = ['a b', '', 'c\nd', '"', '\udcff\udc00x'];
     const text = json.rows([visit({ args })]);
