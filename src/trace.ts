@@ -58,9 +58,10 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted) end.abort();
   let lost = 0;
-  let session: { losses(): { ring: number; missed: number } } | undefined;
+  let session: Pick<Stream<object, unknown>['session'], 'losses'> | undefined;
   const countLost = () => {
-    if (session) lost = session.losses().ring + session.losses().missed;
+    const { ring = 0, missed = 0, late = 0 } = session?.losses() ?? {};
+    if (session) lost = ring + missed + late;
     return lost;
   };
 

@@ -55,6 +55,20 @@ it('what does not fit into the ring is counted; none is forgotten', { timeout: P
   expect(records.filter(({ type }) => type === 'open')).toHaveLength(events);
 });
 
+it('what is left in the ring when the end may wait no longer is counted as lost', { timeout: PATIENCE }, async () => {
+  const opens = 400_000;
+  const { tool, cgroup } = await watching('--ring-size', '64M');
+  tool.process.kill('SIGSTOP');
+  await open(stage, { file: '/nonexistent/file', times: opens, cgroup });
+  tool.process.kill('SIGINT');
+  tool.process.kill('SIGCONT');
+  const { stdout, stderr } = await tool.end;
+  const { events, lost } = recordsOf(stdout).at(-1) as unknown as { events: number; lost: number };
+  expect(events + lost).toBe(opens);
+  expect(lost).toBeGreaterThan(0);
+  expect(stderr).toContain(`${lost} because they were too many to be read before the end`);
+});
+
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it in the middle of a storm', async (signal) => {
   const { tool, held, cgroup } = await watching('--columns', 'path');
   const storm = open(stage, { file: '/nonexistent/file', times: 300_000, cgroup });

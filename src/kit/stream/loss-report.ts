@@ -9,6 +9,8 @@ export interface Losses {
   readonly uncounted: number;
   /** The kernel did not run a program because it was running already (recursion_misses). */
   readonly missed: number;
+  /** They were in the ring when the time for reading the last ones was over. */
+  readonly late: number;
 }
 
 /** Keeps count of lost events and says so, each loss once. */
@@ -36,13 +38,14 @@ export class LossReport {
 
   /** Says what was lost since the last time. @returns how many events that is */
   sayNew(): number {
-    const { ring, uncounted, missed } = this.#session.losses();
-    const lost = ring + uncounted + missed + this.#refused;
+    const { ring, uncounted, missed, late } = this.#session.losses();
+    const lost = ring + uncounted + missed + late + this.#refused;
     const since = lost - this.#said;
     if (since === 0) return 0;
     const reasons = [
       ring && `${ring} because the ring buffer was full (see --ring-size)`,
       uncounted && `${uncounted} because there was no room to count another kind (see --max-counts)`,
+      late && `${late} because they were too many to be read before the end`,
       missed && `${missed} because the kernel skipped a program that was running already`,
       this.#refused && `${this.#refused} because the reader of standard output is too slow`,
     ];

@@ -37,6 +37,7 @@ export class Session<E extends object> implements Disposable {
   #wake = () => {};
   #lost = 0;
   #missed = 0;
+  #late = 0;
   #more = false;
 
   /**
@@ -81,7 +82,7 @@ export class Session<E extends object> implements Disposable {
   losses(): Losses {
     if (this.#attached.object.loaded) this.#missed = this.#attached.object.misses();
     const [ring, uncounted] = this.counting ? [0, this.#lost] : [this.#lost, 0];
-    return { ring, uncounted, missed: this.#missed };
+    return { ring, uncounted, missed: this.#missed, late: this.#late };
   }
 
   /**
@@ -107,6 +108,7 @@ export class Session<E extends object> implements Disposable {
         if (!batch.length) break;
         yield batch;
       } while (monotonic() < end);
+      for (let left = 1; left > 0; this.#late += left) left = this.#ring.drain(() => {}).records;
       if (this.counting) yield readCounts(this.#attached.object) as E[];
     } finally {
       signal.removeEventListener('abort', wake);
