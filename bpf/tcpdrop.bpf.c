@@ -2,15 +2,13 @@
 /*
  * tcpdrop: TCP packets that the kernel drops, why, and where.
  *
- * The kernel says why since 5.17. Before, packets that are merely done with are
- * freed in the same way at some places, and TCP's own drops are seen by its
- * function tcp_drop() only.
+ * The kernel says why since 5.17. Before, packets that it is merely done with are
+ * freed in the same way here and there; and TCP frees what it drops itself without
+ * passing this tracepoint, in a function that compilers inline (tcp_drop).
  */
 #include "packet-target.h"
 #include "sock-owner.h"
 #include "stack.h"
-
-#include <linux/ptrace.h>
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -152,28 +150,9 @@ int dropped_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 	return dropped(ctx, (void *)ctx->args[0], sk, ctx->args[1], ctx->args[2]);
 }
 
-/* Before 5.17: what the network frees, */
-SEC("?tp_btf/kfree_skb")
-int freed_tp_btf(__u64 *ctx)
-{
-	return dropped(ctx, (void *)ctx[0], NULL, ctx[1], 0);
-}
-
+/* Before 5.17 nothing tells a drop from what is done with. */
 SEC("?raw_tp/kfree_skb")
 int freed_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
 	return dropped(ctx, (void *)ctx->args[0], NULL, ctx->args[1], 0);
-}
-
-/* and what TCP drops; inline since v5.18, 082116ffcb74 ("net: tcp: introduce tcp_drop_reason()") */
-SEC("?fentry/tcp_drop")
-int BPF_PROG(tcp_drop_fentry, const struct sock *sk, const struct sk_buff *skb)
-{
-	return dropped(ctx, skb, sk, 0, 0);
-}
-
-SEC("?kprobe/tcp_drop")
-int BPF_KPROBE(tcp_drop_kprobe, const struct sock *sk, const struct sk_buff *skb)
-{
-	return dropped(ctx, skb, sk, 0, 0);
 }

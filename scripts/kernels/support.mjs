@@ -7,7 +7,7 @@ import { root } from '../lib/run.mjs';
 import { filesIn } from '../lib/stale.mjs';
 import { kernels } from './archive.mjs';
 
-/** @typedef {{ tool: string, observation: string, plan: string, since: string | null, until?: string, because?: string }} Row */
+/** @typedef {{ tool: string, observation: string, plan: string, since: string | null, because?: string }} Row */
 
 const names = kernels.map(({ name }) => name);
 /** The tool whose rows are about the ways of attaching themselves. */
@@ -93,10 +93,8 @@ function fullTable(head, rows, words) {
  * @param {Row} row
  * @param {string} kernel
  */
-function works({ since, until }, kernel) {
-  /** @param {string} other */
-  const reaches = (other) => kernel.localeCompare(other, 'en', { numeric: true }) >= 0;
-  return since !== null && reaches(since) && !(until !== undefined && reaches(until));
+function works({ since }, kernel) {
+  return since !== null && kernel.localeCompare(since, 'en', { numeric: true }) >= 0;
 }
 
 /**

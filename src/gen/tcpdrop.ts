@@ -294,19 +294,16 @@ const targetPortsValue: Codec<PortSet> = {
 
 export const tcpdrop = {
   name: 'tcpdrop',
-  hash: 'c76bb8dbfc13ed4b',
+  hash: 'c602c4dbe2bd3a4b',
   programs: {
     dropped_raw_tp: 'raw_tp/kfree_skb',
     dropped_tp_btf: 'tp_btf/kfree_skb',
     freed_raw_tp: 'raw_tp/kfree_skb',
-    freed_tp_btf: 'tp_btf/kfree_skb',
     holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
     owner_reads_tp_btf: 'tp_btf/tcp_rcv_space_adjust',
-    tcp_drop_fentry: 'fentry/tcp_drop',
-    tcp_drop_kprobe: 'kprobe/tcp_drop',
   },
   maps: {
     events: {

@@ -5,6 +5,8 @@ import { monotonic } from './monotonic.ts';
 export interface KernelSymbols {
   /** `tcp_v4_rcv+0x1a2`, with ` [module]` behind it; the address itself where no function is known there. */
   name(address: string): string;
+  /** Reads them now, if they have not been read yet: later, nothing would be done meanwhile for that long. */
+  load(): void;
 }
 
 /** Code that comes and goes (modules, BPF programs) is looked for anew no more often than this, ms: it takes 0.1 s. */
@@ -33,6 +35,7 @@ export function openKernelSymbols(file = '/proc/kallsyms'): KernelSymbols {
     return known.name(offset) ?? address;
   };
   return {
+    load: () => void (table ?? load()),
     name(address) {
       if (address.length !== WHOLE) return address;
       let name = names.get(address);
@@ -137,6 +140,9 @@ function lastUpTo(sorted: Float64Array, value: number): number {
 }
 
 const symbols = openKernelSymbols();
+
+/** Makes the running kernel's functions known before the first one is asked for. */
+export const loadKernelSymbols = (): void => symbols.load();
 
 /** `tcp_v4_rcv+0x1a2`, of the running kernel; see KernelSymbols. */
 export const kernelSymbol = (address: string): string => symbols.name(address);

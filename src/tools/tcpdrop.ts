@@ -82,10 +82,8 @@ export default defineStream({
   plan: {
     ...ownerPlan,
     drops: {
-      tp_btf: ['dropped_tp_btf'],
-      raw_tp: ['dropped_raw_tp'],
-      fentry: ['freed_tp_btf', 'tcp_drop_fentry'],
-      kprobe: ['freed_raw_tp', 'tcp_drop_kprobe'],
+      reason_tp_btf: ['dropped_tp_btf'],
+      reason_raw_tp: ['dropped_raw_tp'],
       freed: ['freed_raw_tp'],
     },
   },
@@ -120,7 +118,7 @@ export default defineStream({
     ['tcpdrop --json --columns reason,location,source,destination', 'for a script'],
   ],
   blindSpots: [
-    'The kernel says why it drops a packet since Linux 5.17, and in more cases with every version: what it frees without a reason is shown with --all only. Before 5.17, all that it frees is shown, also here and there what TCP is merely done with.',
+    'The kernel says why it drops a packet since Linux 5.17, and in more cases with every version: what it frees without a reason is shown with --all only. Before 5.17 it gives no reasons: here and there what TCP is merely done with is shown, too, and what TCP itself drops (segments outside of the window, old acknowledgements) is missed.',
     'A SYN that finds the queue of its listener full is no drop to the kernel: it is consumed. Its retransmissions show it: tcpretrans.',
     'Before Linux 6.11 the kernel does not tell the socket that a received packet was for: its state and process are not known.',
     ownerBlindSpot,

@@ -11,9 +11,7 @@ export interface Row {
   readonly plan: string;
   /** The first kernel that it works on, as far as the tests go back, such as 5.10; null: none. */
   readonly since: string | null;
-  /** The first kernel that it does not work on any more; left out: it works on all. */
-  readonly until?: string;
-  /** Why it does not work before, or not any more. */
+  /** Why it does not work before. */
   readonly because?: string;
 }
 
@@ -51,10 +49,9 @@ const needs: Readonly<Record<string, string>> = {
 let features: ReturnType<typeof checkFeatures> | undefined;
 
 /** Why the running kernel cannot do it, as the table and, outside of test machines, its configuration say. */
-function obstacle({ since, until, because }: Row, sections: readonly string[]): string | undefined {
+function obstacle({ since, because }: Row, sections: readonly string[]): string | undefined {
   const running = machine ?? release();
   if (since === null || isBefore(running, since)) return because ?? `it works since Linux ${since}`;
-  if (until !== undefined && !isBefore(running, until)) return because ?? `it worked before Linux ${until}`;
   if (machine) return undefined;
   features ??= checkFeatures();
   for (const section of sections) {

@@ -2,7 +2,6 @@ import { CLOSED_PORT, filterPort } from '../harness/net/faults.ts';
 import { testNet } from '../harness/net/hosts.ts';
 import { testPeer } from '../harness/net/peer.ts';
 import type { Cause } from './causes.ts';
-import { loopback } from './connection.ts';
 
 const args = ['--no-stack'];
 
@@ -37,17 +36,10 @@ const older: Cause = {
   happen: (way) => send(way),
 };
 
-/**
- * A SYN to a closed port. Where TCP's own function is watched, too: the last ACK of a connection, of which that thinks
- * that it drops it.
- */
+/** A SYN to a closed port. */
 const drop: Cause = {
   args,
   async happen(way) {
-    if (way === 'fentry' || way === 'kprobe') {
-      const { client, server } = await loopback();
-      return { type: 'drop', sport: client, dport: server, flags: 'ACK', state: 'CLOSE', location: null, reason: null };
-    }
     const net = testNet();
     const client = await testPeer(net.near);
     const { port } = await client.connect({ addr: net.far.ipv6, port: CLOSED_PORT });

@@ -43,9 +43,6 @@ describe('the tables of what works where', () => {
     expect(fill('plans', [since('fentry', '6.2', 'exec', 'too old')])).toEqual([
       '| `snoop` | exec | fentry | too old | too old | ✓ |',
     ]);
-    expect(fill('plans', [{ ...since('kprobe', '5.10', 'exec', 'gone'), until: '6.1' }])).toEqual([
-      '| `snoop` | exec | kprobe | ✓ | gone | gone |',
-    ]);
     expect(fill('hooks', [{ ...since('tc', null), tool: 'loader' }])).toEqual(['| tc | no | no | no |']);
   });
 });
