@@ -5,6 +5,8 @@ import { monotonic } from './monotonic.ts';
 export interface KernelSymbols {
   /** `tcp_v4_rcv+0x1a2`, with ` [module]` behind it; the address itself where no function is known there. */
   name(address: string): string;
+  /** The same by what is known already: of code that is newer, it may be wrong. */
+  glance(address: string): string;
   /** Reads them now, if they have not been read yet: later, nothing would be done meanwhile for that long. */
   load(): void;
 }
@@ -36,6 +38,8 @@ export function openKernelSymbols(file = '/proc/kallsyms'): KernelSymbols {
   };
   return {
     load: () => void (table ?? load()),
+    glance: (address) =>
+      names.get(address) ?? (table ?? load()).name(Number.parseInt(address.slice(TOP), 16)) ?? address,
     name(address) {
       if (address.length !== WHOLE) return address;
       let name = names.get(address);
@@ -139,10 +143,5 @@ function lastUpTo(sorted: Float64Array, value: number): number {
   return index;
 }
 
-const symbols = openKernelSymbols();
-
-/** Makes the running kernel's functions known before the first one is asked for. */
-export const loadKernelSymbols = (): void => symbols.load();
-
-/** `tcp_v4_rcv+0x1a2`, of the running kernel; see KernelSymbols. */
-export const kernelSymbol = (address: string): string => symbols.name(address);
+/** The running kernel's. */
+export const kernelSymbols = openKernelSymbols();

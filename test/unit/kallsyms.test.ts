@@ -57,7 +57,9 @@ describe('names of kernel functions', () => {
     write(`${SYMBOLS}ffffffffa0000000 t born	[fresh]\n`);
     expect(symbols.name(first)).toBe(first);
     vi.advanceTimersByTime(1001);
+    expect(symbols.glance(second)).toBe(second);
     expect(symbols.name(second)).toBe('born+0x8 [fresh]');
+    expect(symbols.glance(second)).toBe('born+0x8 [fresh]');
   });
 
   it('are all unknown where the kernel hides them', () => {

@@ -4,7 +4,9 @@ import { recordView } from '../../src/btf/layout.ts';
 import { stackColumn } from '../../src/kit/columns/stack-column.ts';
 
 // what is not an address names itself
-vi.mock('../../src/host/kallsyms.ts', () => ({ kernelSymbol: (address: string) => address }));
+vi.mock('../../src/host/kallsyms.ts', () => ({
+  kernelSymbols: { name: (address: string) => address, glance: (address: string) => address },
+}));
 
 describe('the stack column', () => {
   const shown = (...stack: string[]) => stackColumn.value({ stack });

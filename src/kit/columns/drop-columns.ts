@@ -1,4 +1,4 @@
-import { kernelSymbol } from '../../host/kallsyms.ts';
+import { kernelSymbols } from '../../host/kallsyms.ts';
 import { kernelEnum } from '../../host/kernel-enum.ts';
 import { column } from './typed-columns.ts';
 
@@ -48,6 +48,6 @@ export const dropColumns = {
     type: 'string',
     nullable: true,
     doc: 'where in the kernel it was dropped',
-    value: ({ location }: Dropped) => (location === '0x0' ? null : kernelSymbol(location)),
+    value: ({ location }: Dropped) => (location === '0x0' ? null : kernelSymbols.name(location)),
   }),
 };

@@ -1,4 +1,4 @@
-import { kernelSymbol } from '../../host/kallsyms.ts';
+import { kernelSymbols } from '../../host/kallsyms.ts';
 import { column } from './typed-columns.ts';
 
 /** The `tail_stack_t stack` of an event that bpf/include/stack.h has reserved. */
@@ -14,7 +14,7 @@ export const stackColumn = column({
   nullable: true,
   below: true,
   doc: 'the kernel functions that called each other, the innermost first; null when not asked for',
-  value: ({ stack }: Stacked) => (stack.length > 0 ? ownFrames(stack.map(kernelSymbol)) : null),
+  value: ({ stack }: Stacked) => (stack.length > 0 ? ownFrames(stack).map(kernelSymbols.name) : null),
 });
 
 /** What lies between a kernel function and the BPF program that sees it: the ways to it, and the program itself. */
@@ -23,12 +23,16 @@ const TRACING =
 /** A program has no name where sysctl net.core.bpf_jit_kallsyms says so. */
 const NAMELESS = /^0x/;
 
-/** The frames of what was traced, without those of the tracing. */
-function ownFrames(frames: readonly string[]): readonly string[] {
+/**
+ * The frames of what was traced, without those of the tracing. A glance is enough for that: the program, newer than
+ * most, would have all functions read anew.
+ */
+function ownFrames(stack: readonly string[]): readonly string[] {
   let begin = 0;
-  for (let i = 0; i < frames.length; i++) {
-    if (TRACING.test(frames[i])) begin = i + 1;
-    else if (!NAMELESS.test(frames[i])) break;
+  for (let i = 0; i < stack.length; i++) {
+    const name = kernelSymbols.glance(stack[i]);
+    if (TRACING.test(name)) begin = i + 1;
+    else if (!NAMELESS.test(name)) break;
   }
-  return frames.slice(begin);
+  return stack.slice(begin);
 }
