@@ -203,19 +203,6 @@ static __always_inline __u32 call_number(int nr)
 	return NONE;
 }
 
-static __always_inline int call_returns(__u32 number, const struct pt_regs *regs, long ret)
-{
-	__u64 args[4];
-
-	if (number == NONE || !is_wanted(ret) || is_compat_call())
-		return 0;
-	args[0] = SYSCALL_ARG1(regs);
-	args[1] = SYSCALL_ARG2(regs);
-	args[2] = SYSCALL_ARG3(regs);
-	args[3] = SYSCALL_ARG4(regs);
-	return opened(number, args, ret);
-}
-
 /*
  * Every system call comes by here, and what opens nothing leaves at once: that
  * is cheaper than the tracepoints of the calls, of which there are two for each.
@@ -223,15 +210,29 @@ static __always_inline int call_returns(__u32 number, const struct pt_regs *regs
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(open_tp_btf, const struct pt_regs *regs, long ret)
 {
-	return call_returns(call_number(SYSCALL_NR_TRUSTED(regs)), regs, ret);
+	__u32 number = call_number(SYSCALL_NR_TRUSTED(regs));
+
+	if (number != NONE && is_wanted(ret) && !is_compat_call()) {
+		__u64 args[4] = SYSCALL_ARGS_TRUSTED(regs);
+
+		return opened(number, args, ret);
+	}
+	return 0;
 }
 
 SEC("?raw_tp/sys_exit")
 int open_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
 	const struct pt_regs *regs = (void *)ctx->args[0];
+	__u32 number = call_number(SYSCALL_NR(regs));
+	long ret = ctx->args[1];
 
-	return call_returns(call_number(SYSCALL_NR(regs)), regs, ctx->args[1]);
+	if (number != NONE && is_wanted(ret) && !is_compat_call()) {
+		__u64 args[4] = SYSCALL_ARGS(regs);
+
+		return opened(number, args, ret);
+	}
+	return 0;
 }
 
 static __always_inline int leave(__u32 number, long ret)

@@ -19,6 +19,10 @@ struct pt_regs {
 
 #define SYSCALL_NR(regs) ((int)BPF_CORE_READ(regs, orig_ax))
 #define SYSCALL_NR_TRUSTED(regs) ((int)(regs)->orig_ax)
+#define SYSCALL_ARGS_TRUSTED(regs)                                                                 \
+	{                                                                                          \
+		(regs)->di, (regs)->si, (regs)->dx, (regs)->r10                                    \
+	}
 #define SYSCALL_ARG1(regs) BPF_CORE_READ(regs, di)
 #define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, si)
 #define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, dx)
@@ -58,6 +62,10 @@ struct pt_regs {
 
 #define SYSCALL_NR(regs) BPF_CORE_READ(regs, syscallno)
 #define SYSCALL_NR_TRUSTED(regs) ((regs)->syscallno)
+#define SYSCALL_ARGS_TRUSTED(regs)                                                                 \
+	{                                                                                          \
+		(regs)->orig_x0, (regs)->regs[1], (regs)->regs[2], (regs)->regs[3]                 \
+	}
 #define SYSCALL_ARG1(regs) BPF_CORE_READ(regs, orig_x0)
 #define SYSCALL_ARG2(regs) BPF_CORE_READ(regs, regs[1])
 #define SYSCALL_ARG3(regs) BPF_CORE_READ(regs, regs[2])
@@ -88,6 +96,11 @@ struct thread_info {
 #else
 #error "system call registers of this architecture are not known"
 #endif
+
+#define SYSCALL_ARGS(regs)                                                                         \
+	{                                                                                          \
+		SYSCALL_ARG1(regs), SYSCALL_ARG2(regs), SYSCALL_ARG3(regs), SYSCALL_ARG4(regs)     \
+	}
 
 struct task_struct___arch {
 	struct thread_info thread_info;

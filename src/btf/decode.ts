@@ -43,9 +43,28 @@ export function comm(view: RecordView, at: number): string {
   return commTexts[slot];
 }
 
+/** Strings of up to so many bytes are kept, one of each length: opens ask for the same few paths again and again. */
+const KEPT = 128;
+const keptBytes = Array.from({ length: KEPT }, (_, length) => new Uint8Array(length));
+const keptTexts = keptBytes.map(({ length }) => '\0'.repeat(length));
+
+/** sliceToString, or the string that was made of the same bytes before. */
+function keptString(buf: Buffer, start: number, end: number): string {
+  const length = end - start;
+  if (length <= 0 || length >= KEPT) return sliceToString(buf, start, end);
+  const kept = keptBytes[length];
+  let i = 0;
+  while (i < length && kept[i] === buf[start + i]) i++;
+  if (i < length) {
+    for (; i < length; i++) kept[i] = buf[start + i];
+    keptTexts[length] = sliceToString(buf, start, end);
+  }
+  return keptTexts[length];
+}
+
 /** A piece of the tail: a string. */
 export function tailString(view: RecordView, start: number, end: number): string {
-  return sliceToString(view.buf, start, end);
+  return keptString(view.buf, start, end);
 }
 
 /** A piece of the tail: strings, each ended by NUL; the last one may lack it. */
@@ -76,7 +95,7 @@ export function tailPath({ u8, buf }: RecordView, start: number, end: number): s
     for (let k = i + 1; k < nameEnd; k++) turned[length++] = buf[k];
     nameEnd = i;
   }
-  return sliceToString(turned, 0, length);
+  return keptString(turned, 0, length);
 }
 
 /** A piece of the tail: addresses, hexadecimal. Its pieces lie where the ones before end, so words may not be aligned. */

