@@ -22,7 +22,8 @@ export async function observe(
   const running = start([tool, '--ready-fd', '3', ...args], options);
   await running.ready;
   const held = heldBy(running.pid);
-  expect(held.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['prog', 'map', 'link']));
+  // no link: perf events, by which tracepoints are attached, have none before v5.15 (b89fbfbb854c)
+  expect(held.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['prog', 'map']));
   await cause(running);
   const end = await running.stop();
   expect(end, end.stderr).toMatchObject({ status: 0, signal: null });
