@@ -1,5 +1,6 @@
 // @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { placeOf } from './harness/net/calls.ts';
 import { type Host, type Net, openNet, testNet } from './harness/net/hosts.ts';
 import { type Peer, testPair, testPeer } from './harness/net/peer.ts';
 import { observed } from './harness/observe.ts';
@@ -56,11 +57,11 @@ it('--netns: a listener in another namespace is not shown', async () => {
   const stranger = await testPeer(own.near);
   const [here, there] = [await server.listen({ addr: net.far.ipv4 }), await neighbour.listen({ addr: own.far.ipv4 })];
   const rows = await observed('tcpaccept', inside(), async () => {
-    await stranger.connect(there);
+    await stranger.connect(placeOf(there));
     await neighbour.accept(there);
-    await client.connect(here);
+    await client.connect(placeOf(here));
     await server.accept(here);
-    await stranger.connect(there);
+    await stranger.connect(placeOf(there));
     await neighbour.accept(there);
   });
   expect(rows.map(({ lport, netns }) => [lport, netns])).toEqual([[here.port, net.far.inode]]);

@@ -1,5 +1,6 @@
 // @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { placeOf } from './harness/net/calls.ts';
 import { type Net, openNet } from './harness/net/hosts.ts';
 import { testPair } from './harness/net/peer.ts';
 import { linesOf, observe, observed } from './harness/observe.ts';
@@ -47,7 +48,7 @@ it('how long a connection waited, and how many still do', async () => {
     const done: number[] = [];
     for (let i = 0; i < 3; i++) {
       begun.push(performance.now());
-      const socket = await client.connect(listener);
+      const socket = await client.connect(placeOf(listener));
       done.push(performance.now());
       await client.send(socket, 100); // later packets do not count
     }
@@ -73,7 +74,7 @@ it('10,000 short connections, as fast as they come, are all shown', { timeout: P
   const { client, server } = await testPair(net);
   const listener = await server.listen({ addr: net.far.ipv4, backlog: 4096 });
   const rows = await observed('tcpaccept', [...inside(), '--require-complete'], async () => {
-    await Promise.all([server.drain(listener, times), client.storm({ ...listener, times })]);
+    await Promise.all([server.drain(listener, times), client.storm({ ...placeOf(listener), times })]);
   });
   expect(rows).toHaveLength(times);
   expect(rows.filter(({ pid, lport }) => pid !== server.pid || lport !== listener.port)).toEqual([]);

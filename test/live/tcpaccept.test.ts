@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cgroupId, cgroupOf } from './harness/facts.ts';
-import type { Socket } from './harness/net/calls.ts';
+import { placeOf, type Socket } from './harness/net/calls.ts';
 import { type Net, openNet } from './harness/net/hosts.ts';
 import { type Peer, testPair, testPeer } from './harness/net/peer.ts';
 import { observed } from './harness/observe.ts';
@@ -87,7 +87,7 @@ describe('who accepts is told, not who listens:', () => {
     const listener = await server.listen({ addr: net.far.ipv4 });
     const taken = await other.take(server.pid, listener);
     const rows = await observed('tcpaccept', inside(), async () => {
-      await client.connect(listener);
+      await client.connect(placeOf(listener));
       await other.accept(taken);
     });
     expect(rows).toEqual([expect.objectContaining({ pid: other.pid, comm: 'other', lport: listener.port })]);
@@ -131,7 +131,7 @@ it('what the kernel has established and nobody has accepted is not shown', async
   const { client, server } = await testPair(net);
   const listener = await server.listen({ addr: net.far.ipv4 });
   const rows = await observed('tcpaccept', inside(), async () => {
-    for (let i = 0; i < 3; i++) expect(await client.connect(listener)).toMatchObject({ error: null });
+    for (let i = 0; i < 3; i++) expect(await client.connect(placeOf(listener))).toMatchObject({ error: null });
     await server.closeSocket(listener);
   });
   expect(rows).toEqual([]);
@@ -142,7 +142,7 @@ it('an accept that fails accepts nothing', async () => {
   const listener = await server.listen({ addr: net.far.ipv4, nonblock: true });
   const rows = await observed('tcpaccept', inside(), async () => {
     await expect(server.accept(listener)).rejects.toThrow(/EAGAIN|EWOULDBLOCK/);
-    await client.connect(listener);
+    await client.connect(placeOf(listener));
     await server.accept(listener);
     await expect(server.accept(listener)).rejects.toThrow(/EAGAIN|EWOULDBLOCK/);
   });

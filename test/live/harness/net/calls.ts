@@ -55,6 +55,9 @@ export interface Socket {
   readonly port: number;
 }
 
+/** Where a socket of a peer's is, for another one to connect to. */
+export const placeOf = ({ addr, port }: Socket) => ({ addr, port });
+
 /** A connect that has been tried; one that failed has a socket too, which is to be closed. */
 export interface Connected extends Socket {
   /** Such as ECONNREFUSED; null: it is established. */
