@@ -118,9 +118,9 @@ export default defineStream({
     'Process and thread ids are those of the initial PID namespace.',
     'The path is read when the call returns: another thread may have changed it since the kernel read it.',
     'The directory of a relative path, and the opened file, are looked up when the call returns: another thread may have changed directory, or closed the descriptor, since.',
-    'Paths are those inside of the root directory of their process; "…" stands for directories that it cannot reach, and for more than 64 names.',
+    'Paths are those inside of the root directory of their process; a directory that was removed has the path that it had; "…" stands for directories that it cannot reach, and for more than 64 names.',
     'Opens that a signal interrupted are shown when the kernel has begun them again, and not at all where the program gets EINTR.',
-    'Opens of 32-bit programs, through io_uring, by the kernel itself, and of directories of exec are not seen.',
+    'Opens of 32-bit programs, through io_uring, and by the kernel itself (the program that exec loads) are not seen.',
     'User names come from /etc/passwd; a user from elsewhere is shown by number.',
   ],
 });
