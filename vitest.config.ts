@@ -5,7 +5,7 @@ export default defineConfig({
     // `// @module-tag anywhere` in a file of live tests
     tags: [{ name: 'anywhere', description: 'needs a kernel, but whichever: npm run test:kernels leaves it out' }],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 }, testTimeout: 30_000 } },
       {
         test: {
           name: 'live',

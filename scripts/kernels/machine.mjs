@@ -31,7 +31,7 @@ const defaultLimits = { silence: 420, total: 1500 };
 const machine = ['-M', 'q35', '-accel', 'tcg,thread=single', '-cpu', 'Nehalem', '-smp', '2', '-m', '3072'];
 const devices = ['-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'];
 const kernelOptions = [
-  'console=ttyS0 quiet panic=-1',
+  'console=ttyS0 quiet panic=-1 no_timer_check',
   // Security modules with BPF among them, and its counter as the clock: any other one is a device, and slow.
   'lsm=lockdown,capability,yama,bpf clocksource=tsc tsc=reliable',
   // Without what is slow in emulation, and makes no difference to BPF programs.

@@ -148,11 +148,11 @@ it('a connect that is asked for again counts once', async () => {
     cut(net, 'near');
     const late = { addr: net.far.ipv4, port };
     const { fd } = await client.connect({ ...late, nonblock: true });
-    expect((await client.connect({ ...late, fd })).error).toBe('EALREADY');
+    expect((await client.connect({ ...late, socket: fd })).error).toBe('EALREADY');
     mend(net, 'near');
     await client.connected({ ...late, fd });
-    expect((await client.connect({ ...late, fd })).error).toBeNull();
-    expect((await client.connect({ ...late, fd })).error).toBe('EISCONN');
+    expect((await client.connect({ ...late, socket: fd })).error).toBeNull();
+    expect((await client.connect({ ...late, socket: fd })).error).toBe('EISCONN');
   });
   expect(rows.map(({ result }) => result)).toEqual(['established']);
 });
@@ -165,8 +165,8 @@ it('a socket that has failed and tries again counts twice', async () => {
     const { fd } = await client.connect({ ...closed, nonblock: true });
     expect((await client.connected({ ...closed, fd })).error).toBe('ECONNREFUSED');
     // the kernel tells of the first one once more
-    expect((await client.connect({ ...closed, fd })).error).toBe('ECONNABORTED');
-    expect((await client.connect({ ...closed, fd })).error).toBe('EINPROGRESS');
+    expect((await client.connect({ ...closed, socket: fd })).error).toBe('ECONNABORTED');
+    expect((await client.connect({ ...closed, socket: fd })).error).toBe('EINPROGRESS');
     expect((await client.connected({ ...closed, fd })).error).toBe('ECONNREFUSED');
   });
   expect(rows.map(({ error }) => error)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);

@@ -41,8 +41,8 @@ export interface ConnectOptions extends SocketOptions {
   readonly from?: string;
   /** Named, the port is also known of a connect that fails. */
   readonly from_port?: number;
-  /** A socket that there is already. */
-  readonly fd?: number;
+  /** Descriptor of a socket that there is already. */
+  readonly socket?: number;
   /** Does not wait: see connected(). */
   readonly nonblock?: boolean;
 }

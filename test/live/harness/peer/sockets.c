@@ -58,7 +58,7 @@ static void do_connect(const struct call *call)
 {
 	struct sockaddr_storage to;
 	socklen_t size = address(text(call, "addr", ""), number(call, "port", 0), &to);
-	int fd = number(call, "fd", -1);
+	int fd = number(call, "socket", -1);
 
 	if (fd < 0)
 		fd = open_socket(call, to.ss_family, text(call, "from", NULL),
