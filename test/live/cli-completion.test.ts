@@ -42,7 +42,7 @@ describe('bash', () => {
     await screen.until('--plan tracepoint ');
     type('--columns parent_\t');
     await screen.until('--columns parent_comm ');
-    type('\x15ebpf-kit schema e\t');
+    type('\x15ebpf-kit schema exe\t');
     await screen.until('ebpf-kit schema execsnoop ');
   });
 

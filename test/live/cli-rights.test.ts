@@ -31,7 +31,7 @@ describe.each(situations)('%s', (_, under, exitCode, cause, remedy) => {
     const { checks, tools } = JSON.parse(stdout);
     const name = exitCode === 77 ? 'capabilities' : 'btf';
     expect(checks).toContainEqual({ name, state: 'missing', detail: cause, remedy });
-    const [{ observations }] = tools;
+    const { observations } = tools.find(({ name }: { name: string }) => name === 'execsnoop');
     expect(observations).toEqual(
       [
         ['exec', ['tp_btf', 'raw_tp']],
