@@ -17,6 +17,7 @@
 #include "owner.h"
 #include "ring.h"
 #include "socket.h"
+#include "twin.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -159,13 +160,25 @@ static __always_inline int state_changes(const struct sock *sk, int newstate)
 SEC("?tp_btf/inet_sock_set_state")
 int BPF_PROG(state_tp_btf, const struct sock *sk, int oldstate, int newstate)
 {
-	return state_changes(sk, newstate);
+	return AS_FIRST(TWIN_STATES, state_changes(sk, newstate));
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(state_tp_btf_twin, const struct sock *sk, int oldstate, int newstate)
+{
+	return AS_TWIN(TWIN_STATES, state_changes(sk, newstate));
 }
 
 SEC("?raw_tp/inet_sock_set_state")
 int state_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
-	return state_changes((void *)ctx->args[0], ctx->args[2]);
+	return AS_FIRST(TWIN_STATES, state_changes((void *)ctx->args[0], ctx->args[2]));
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int state_raw_tp_twin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return AS_TWIN(TWIN_STATES, state_changes((void *)ctx->args[0], ctx->args[2]));
 }
 
 /* A call that begins a connect, and does not ask what has become of an earlier one. */

@@ -168,13 +168,25 @@ static __always_inline int changes(const struct sock *sk, int oldstate, int news
 SEC("?tp_btf/inet_sock_set_state")
 int BPF_PROG(session_tp_btf, const struct sock *sk, int oldstate, int newstate)
 {
-	return changes(sk, oldstate, newstate);
+	return AS_FIRST(TWIN_STATES, changes(sk, oldstate, newstate));
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(session_tp_btf_twin, const struct sock *sk, int oldstate, int newstate)
+{
+	return AS_TWIN(TWIN_STATES, changes(sk, oldstate, newstate));
 }
 
 SEC("?raw_tp/inet_sock_set_state")
 int session_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
-	return changes((void *)ctx->args[0], ctx->args[1], ctx->args[2]);
+	return AS_FIRST(TWIN_STATES, changes((void *)ctx->args[0], ctx->args[1], ctx->args[2]));
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int session_raw_tp_twin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return AS_TWIN(TWIN_STATES, changes((void *)ctx->args[0], ctx->args[1], ctx->args[2]));
 }
 
 static __always_inline int show_open(struct seq_file *seq, const struct sock *sk,

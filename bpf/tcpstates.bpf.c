@@ -81,11 +81,23 @@ static __always_inline int changed(const struct sock *sk, int oldstate, int news
 SEC("?tp_btf/inet_sock_set_state")
 int BPF_PROG(changed_tp_btf, const struct sock *sk, int oldstate, int newstate)
 {
-	return changed(sk, oldstate, newstate);
+	return AS_FIRST(TWIN_STATES, changed(sk, oldstate, newstate));
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(changed_tp_btf_twin, const struct sock *sk, int oldstate, int newstate)
+{
+	return AS_TWIN(TWIN_STATES, changed(sk, oldstate, newstate));
 }
 
 SEC("?raw_tp/inet_sock_set_state")
 int changed_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
-	return changed((void *)ctx->args[0], ctx->args[1], ctx->args[2]);
+	return AS_FIRST(TWIN_STATES, changed((void *)ctx->args[0], ctx->args[1], ctx->args[2]));
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int changed_raw_tp_twin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return AS_TWIN(TWIN_STATES, changed((void *)ctx->args[0], ctx->args[1], ctx->args[2]));
 }

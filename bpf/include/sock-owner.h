@@ -15,6 +15,7 @@
 #include "iter.h"
 #include "owner.h"
 #include "sock.h"
+#include "twin.h"
 
 #include <asm-generic/errno.h>
 
@@ -82,13 +83,25 @@ static __always_inline int state_changes(const struct sock *sk, int new_state)
 SEC("?tp_btf/inet_sock_set_state")
 int BPF_PROG(owner_calls_tp_btf, const struct sock *sk, int old_state, int new_state)
 {
-	return state_changes(sk, new_state);
+	return AS_FIRST(TWIN_OWNERS, state_changes(sk, new_state));
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(owner_calls_tp_btf_twin, const struct sock *sk, int old_state, int new_state)
+{
+	return AS_TWIN(TWIN_OWNERS, state_changes(sk, new_state));
 }
 
 SEC("?raw_tp/inet_sock_set_state")
 int owner_calls_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 {
-	return state_changes((void *)ctx->args[0], ctx->args[2]);
+	return AS_FIRST(TWIN_OWNERS, state_changes((void *)ctx->args[0], ctx->args[2]));
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int owner_calls_raw_tp_twin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return AS_TWIN(TWIN_OWNERS, state_changes((void *)ctx->args[0], ctx->args[2]));
 }
 
 /* Called by those who read, after data was copied to them. */

@@ -89,6 +89,10 @@ export interface PortSet {
   readonly bits: readonly number[];
 }
 
+export interface Turn {
+  readonly done: readonly number[];
+}
+
 /** Settable until load; what is left out keeps its value in C. */
 export interface TcpconnectConstants {
   readonly count_lports?: boolean;
@@ -285,6 +289,30 @@ const countsValue: Codec<number> = {
   },
 };
 
+const coveredKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const coveredValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
 const targetCgroupKey: Codec<number> = {
   size: 4,
   decode(view, offset) {
@@ -367,9 +395,37 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const turnsKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const turnsValue: Codec<Turn> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      done: ints(view.u32, w, 2),
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putEach(value.done, 2, (each, i) => {
+      view.u32[w + i] = u32(each);
+    });
+  },
+};
+
 export const tcpconnect = {
   name: 'tcpconnect',
-  hash: 'a11bd877a41fa017',
+  hash: 'abf1c2887a94ff08',
   programs: {
     answer_raw_tp: 'raw_tp/sys_exit',
     call_fentry: 'fentry/inet_stream_connect',
@@ -379,7 +435,11 @@ export const tcpconnect = {
     enter_connect: 'tracepoint/syscalls/sys_enter_connect',
     leave_connect: 'tracepoint/syscalls/sys_exit_connect',
     state_raw_tp: 'raw_tp/inet_sock_set_state',
+    state_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     state_tp_btf: 'tp_btf/inet_sock_set_state',
+    state_tp_btf_twin: 'tp_btf/inet_sock_set_state',
+    twins_raw_tp: 'raw_tp/inet_sock_set_state',
+    twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
   maps: {
     answer_space: {
@@ -406,6 +466,12 @@ export const tcpconnect = {
       key: countsKey,
       value: countsValue,
     },
+    covered: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: coveredKey,
+      value: coveredValue,
+    },
     events: {
       kind: 'ringbuf',
       maxEntries: 4194304,
@@ -427,6 +493,12 @@ export const tcpconnect = {
       maxEntries: 2,
       key: targetPortsKey,
       value: targetPortsValue,
+    },
+    turns: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: turnsKey,
+      value: turnsValue,
     },
   },
   constants: {

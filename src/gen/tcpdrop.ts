@@ -68,6 +68,10 @@ export interface PortSet {
   readonly bits: readonly number[];
 }
 
+export interface Turn {
+  readonly done: readonly number[];
+}
+
 /** Settable until load; what is left out keeps its value in C. */
 export interface TcpdropConstants {
   readonly target_by_addr?: boolean;
@@ -144,6 +148,30 @@ const dropEvent: EventLayout<Drop> = {
       flags: view.u8[offset + 137],
       stack: tailStack(view, t0, t1),
     };
+  },
+};
+
+const coveredKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const coveredValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
   },
 };
 
@@ -292,20 +320,58 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const turnsKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const turnsValue: Codec<Turn> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      done: ints(view.u32, w, 2),
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putEach(value.done, 2, (each, i) => {
+      view.u32[w + i] = u32(each);
+    });
+  },
+};
+
 export const tcpdrop = {
   name: 'tcpdrop',
-  hash: 'c602c4dbe2bd3a4b',
+  hash: '4fa3e1fc26d5659c',
   programs: {
     dropped_raw_tp: 'raw_tp/kfree_skb',
     dropped_tp_btf: 'tp_btf/kfree_skb',
     freed_raw_tp: 'raw_tp/kfree_skb',
     holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
+    owner_calls_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
+    owner_calls_tp_btf_twin: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
     owner_reads_tp_btf: 'tp_btf/tcp_rcv_space_adjust',
+    twins_raw_tp: 'raw_tp/inet_sock_set_state',
+    twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
   maps: {
+    covered: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: coveredKey,
+      value: coveredValue,
+    },
     events: {
       kind: 'ringbuf',
       maxEntries: 4194304,
@@ -339,6 +405,12 @@ export const tcpdrop = {
       maxEntries: 2,
       key: targetPortsKey,
       value: targetPortsValue,
+    },
+    turns: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: turnsKey,
+      value: turnsValue,
     },
   },
   constants: {

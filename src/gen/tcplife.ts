@@ -78,6 +78,10 @@ export interface PortSet {
   readonly bits: readonly number[];
 }
 
+export interface Turn {
+  readonly done: readonly number[];
+}
+
 /** Settable until load; what is left out keeps its value in C. */
 export interface TcplifeConstants {
   readonly target_by_cgroup?: boolean;
@@ -145,6 +149,30 @@ const sessionEvent: EventLayout<Session> = {
       role: view.u8[offset + 133],
       reason: view.u8[offset + 134],
     };
+  },
+};
+
+const coveredKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const coveredValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
   },
 };
 
@@ -298,21 +326,61 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const turnsKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const turnsValue: Codec<Turn> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      done: ints(view.u32, w, 2),
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putEach(value.done, 2, (each, i) => {
+      view.u32[w + i] = u32(each);
+    });
+  },
+};
+
 export const tcplife = {
   name: 'tcplife',
-  hash: 'b4bc37330770c27b',
+  hash: '31e03fb066d02438',
   programs: {
     holders_iter: 'iter/task_file',
     open_files_iter: 'iter/task_file',
     open_tcp_iter: 'iter/tcp',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
+    owner_calls_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
+    owner_calls_tp_btf_twin: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
     owner_reads_tp_btf: 'tp_btf/tcp_rcv_space_adjust',
     session_raw_tp: 'raw_tp/inet_sock_set_state',
+    session_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     session_tp_btf: 'tp_btf/inet_sock_set_state',
+    session_tp_btf_twin: 'tp_btf/inet_sock_set_state',
+    twins_raw_tp: 'raw_tp/inet_sock_set_state',
+    twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
   maps: {
+    covered: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: coveredKey,
+      value: coveredValue,
+    },
     events: {
       kind: 'ringbuf',
       maxEntries: 4194304,
@@ -346,6 +414,12 @@ export const tcplife = {
       maxEntries: 2,
       key: targetPortsKey,
       value: targetPortsValue,
+    },
+    turns: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: turnsKey,
+      value: turnsValue,
     },
   },
   constants: {

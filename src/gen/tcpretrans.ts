@@ -87,6 +87,10 @@ export interface PortSet {
   readonly bits: readonly number[];
 }
 
+export interface Turn {
+  readonly done: readonly number[];
+}
+
 /** Settable until load; what is left out keeps its value in C. */
 export interface TcpretransConstants {
   readonly counting?: boolean;
@@ -188,6 +192,30 @@ const countsKey: Codec<Endpoints> = {
 };
 
 const countsValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
+const coveredKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const coveredValue: Codec<number> = {
   size: 8,
   decode(view, offset) {
     const w = offset >> 2;
@@ -344,13 +372,43 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const turnsKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const turnsValue: Codec<Turn> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      done: ints(view.u32, w, 2),
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putEach(value.done, 2, (each, i) => {
+      view.u32[w + i] = u32(each);
+    });
+  },
+};
+
 export const tcpretrans = {
   name: 'tcpretrans',
-  hash: '43b518d8a86ed640',
+  hash: '739fd5e918181429',
   programs: {
     holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
+    owner_calls_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
+    owner_calls_tp_btf_twin: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
     owner_reads_tp_btf: 'tp_btf/tcp_rcv_space_adjust',
     probe_begins_fentry: 'fentry/tcp_send_loss_probe',
@@ -361,6 +419,8 @@ export const tcpretrans = {
     segment_tp_btf: 'tp_btf/tcp_retransmit_skb',
     synack_raw_tp: 'raw_tp/tcp_retransmit_synack',
     synack_tp_btf: 'tp_btf/tcp_retransmit_synack',
+    twins_raw_tp: 'raw_tp/inet_sock_set_state',
+    twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
   maps: {
     counts: {
@@ -368,6 +428,12 @@ export const tcpretrans = {
       maxEntries: 65536,
       key: countsKey,
       value: countsValue,
+    },
+    covered: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: coveredKey,
+      value: coveredValue,
     },
     events: {
       kind: 'ringbuf',
@@ -402,6 +468,12 @@ export const tcpretrans = {
       maxEntries: 2,
       key: targetPortsKey,
       value: targetPortsValue,
+    },
+    turns: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: turnsKey,
+      value: turnsValue,
     },
   },
   constants: {

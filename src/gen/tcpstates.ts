@@ -62,6 +62,10 @@ export interface PortSet {
   readonly bits: readonly number[];
 }
 
+export interface Turn {
+  readonly done: readonly number[];
+}
+
 /** Settable until load; what is left out keeps its value in C. */
 export interface TcpstatesConstants {
   readonly target_by_cgroup?: boolean;
@@ -119,6 +123,30 @@ const changeEvent: EventLayout<Change> = {
       oldstate: tcpState(view.u8[offset + 104]),
       newstate: tcpState(view.u8[offset + 105]),
     };
+  },
+};
+
+const coveredKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const coveredValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
   },
 };
 
@@ -263,19 +291,59 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const turnsKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const turnsValue: Codec<Turn> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      done: ints(view.u32, w, 2),
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putEach(value.done, 2, (each, i) => {
+      view.u32[w + i] = u32(each);
+    });
+  },
+};
+
 export const tcpstates = {
   name: 'tcpstates',
-  hash: 'f44a04697ee560e9',
+  hash: '94ca9c42c3b5cbc2',
   programs: {
     changed_raw_tp: 'raw_tp/inet_sock_set_state',
+    changed_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     changed_tp_btf: 'tp_btf/inet_sock_set_state',
+    changed_tp_btf_twin: 'tp_btf/inet_sock_set_state',
     holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
+    owner_calls_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     owner_calls_tp_btf: 'tp_btf/inet_sock_set_state',
+    owner_calls_tp_btf_twin: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
     owner_reads_tp_btf: 'tp_btf/tcp_rcv_space_adjust',
+    twins_raw_tp: 'raw_tp/inet_sock_set_state',
+    twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
   maps: {
+    covered: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: coveredKey,
+      value: coveredValue,
+    },
     events: {
       kind: 'ringbuf',
       maxEntries: 4194304,
@@ -309,6 +377,12 @@ export const tcpstates = {
       maxEntries: 2,
       key: targetPortsKey,
       value: targetPortsValue,
+    },
+    turns: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: turnsKey,
+      value: turnsValue,
     },
   },
   constants: {

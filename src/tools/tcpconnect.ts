@@ -74,7 +74,10 @@ export default defineStream({
     }),
   }),
   plan: {
-    states: { tp_btf: ['state_tp_btf'], raw_tp: ['state_raw_tp'] },
+    states: {
+      tp_btf: ['twins_tp_btf', 'state_tp_btf', 'state_tp_btf_twin'],
+      raw_tp: ['twins_raw_tp', 'state_raw_tp', 'state_raw_tp_twin'],
+    },
     unsent: {
       fentry: ['call_fentry', 'call_fexit'],
       kprobe: ['call_kprobe', 'call_kretprobe'],

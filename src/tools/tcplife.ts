@@ -100,7 +100,7 @@ export default defineStream({
   }),
   plan: {
     ...ownerPlan,
-    ends: { tp_btf: ['session_tp_btf'], raw_tp: ['session_raw_tp'] },
+    ends: { tp_btf: ['session_tp_btf', 'session_tp_btf_twin'], raw_tp: ['session_raw_tp', 'session_raw_tp_twin'] },
     open: { iterator: ['open_files_iter', 'open_tcp_iter'] },
   },
   setup: (options) => ({

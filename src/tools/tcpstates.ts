@@ -47,7 +47,7 @@ export default defineStream({
   }),
   plan: {
     ...ownerPlan,
-    states: { tp_btf: ['changed_tp_btf'], raw_tp: ['changed_raw_tp'] },
+    states: { tp_btf: ['changed_tp_btf', 'changed_tp_btf_twin'], raw_tp: ['changed_raw_tp', 'changed_raw_tp_twin'] },
   },
   setup: (options) => ({
     observe: [...ownerObservations, 'states'],

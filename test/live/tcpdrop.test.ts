@@ -103,7 +103,9 @@ describe.skipIf(!codes)('a connection from its beginning to its end', () => {
       await server.closeSocket(accepted);
       await client.connect({ addr: net.far.ipv4, port: CLOSED_PORT });
     });
-    expect(rows.map(({ dport }) => dport)).toEqual([CLOSED_PORT]);
+    // what a slow machine sends twice, it also drops once
+    const drops = rows.filter(({ reason }) => reason !== 'TCP_OLD_DATA');
+    expect(drops.map(({ dport }) => dport)).toEqual([CLOSED_PORT]);
   });
 });
 

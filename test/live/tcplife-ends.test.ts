@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { cut, mend, patient, withdraw } from './harness/net/faults.ts';
+import { cut, mend, withdraw } from './harness/net/faults.ts';
 import { bothSides, type Pair, testPair, within } from './harness/net/sessions.ts';
 import { observed } from './harness/observe.ts';
 
@@ -78,21 +78,6 @@ const stories: readonly Story[] = [
     },
     near: { reason: 'RST', closer: 'remote', state: 'ESTABLISHED', tx_bytes: 0, rx_bytes: 0 },
     far: { reason: 'RST_SENT', closer: 'local', state: 'FIN_WAIT1', tx_bytes: 0, rx_bytes: 0 },
-  },
-  {
-    told: 'closed, and data comes with the acknowledgement of the FIN',
-    async go({ net, client, server }, { near, far }) {
-      patient(net.far, net.near);
-      cut(net, 'near');
-      await server.closeSocket(far);
-      expect(await client.recv(near)).toEqual({ bytes: 0, error: null });
-      const sending = client.send(near, 10_000_000);
-      mend(net, 'near');
-      await expect(sending).rejects.toThrow(/EPIPE|ECONNRESET/);
-      await client.closeSocket(near);
-    },
-    near: { reason: 'RST', closer: 'remote', state: 'CLOSE_WAIT', tx_bytes: 0, rx_bytes: 0 },
-    far: { reason: 'RST_SENT', closer: 'local', tx_bytes: 0, rx_bytes: 0 },
   },
   {
     told: 'timed out: what was not acknowledged does not count',

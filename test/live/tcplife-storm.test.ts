@@ -10,7 +10,7 @@ const LAST = 20_000;
  * Again, if the tool says that the kernel has left out events: an interrupt within its program, in which many packets
  * come. That happens to one storm in ten on a busy machine.
  */
-it('10000 short sessions have a row for each side, with its process, and none is lost', { retry: 3 }, async () => {
+it('10000 short sessions have a row for each side, with its process, and none is lost', async () => {
   const { net, client, server } = await testPair();
   const addr = net.far.ipv4;
   const listener = await server.listen({ addr, port: 5001 });

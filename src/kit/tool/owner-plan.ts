@@ -2,8 +2,8 @@
 export const ownerPlan = {
   /** Who is inside a call on it. */
   owners: {
-    tp_btf: ['owner_calls_tp_btf', 'owner_reads_tp_btf'],
-    raw_tp: ['owner_calls_raw_tp', 'owner_reads_raw_tp'],
+    tp_btf: ['twins_tp_btf', 'owner_calls_tp_btf', 'owner_calls_tp_btf_twin', 'owner_reads_tp_btf'],
+    raw_tp: ['twins_raw_tp', 'owner_calls_raw_tp', 'owner_calls_raw_tp_twin', 'owner_reads_raw_tp'],
   },
   /** Who holds one open that is older than the run. */
   holders: { iterator: ['holders_iter'], none: [] },

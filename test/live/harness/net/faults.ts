@@ -72,9 +72,3 @@ export function withdraw({ near, far }: Net): void {
   far.ip('route', 'add', near.ipv4, 'dev', CABLE);
   far.ip('route', 'add', 'unreachable', far.ipv4);
 }
-
-/** From now on a host sends nothing again to the other one by itself for 20 s: what comes next is not its doing. */
-export function patient(host: Host, { ipv4 }: Host): void {
-  host.sysctl('net.ipv4.tcp_early_retrans', 0);
-  host.ip('route', 'replace', ipv4, 'dev', CABLE, 'rto_min', '20s');
-}
