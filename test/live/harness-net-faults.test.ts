@@ -1,17 +1,8 @@
 // @module-tag anywhere
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  abortOnOverflow,
-  CLOSED_PORT,
-  cut,
-  filterPort,
-  mend,
-  NO_ROUTE,
-  prohibited,
-  unreachable,
-} from './harness/net/faults.ts';
+import { CLOSED_PORT, cut, filterPort, mend, NO_ROUTE, prohibited, unreachable } from './harness/net/faults.ts';
 import { type Net, openNet } from './harness/net/hosts.ts';
-import { openPeer, type Peer, testPeer } from './harness/net/peer.ts';
+import { openPeer, type Peer } from './harness/net/peer.ts';
 
 let net: Net;
 let client: Peer;
@@ -63,25 +54,4 @@ describe.each(['ipv4', 'ipv6'] as const)('a connect over %s', (family) => {
     const second = await client.connect({ addr: net.far[family], port, user_timeout: 1 });
     expect(second.error).toBe('ETIMEDOUT');
   });
-});
-
-it('an accept queue that was filled during the handshake: RST, where that is asked for', async () => {
-  abortOnOverflow(net.far);
-  const listener = await server.listen({ addr: net.far.ipv4, backlog: 2 });
-  for (let i = 0; i < 2; i++) await client.connect({ addr: net.far.ipv4, port: listener.port });
-  cut(net, 'far'); // both are known there before one is established
-  const begun = await Promise.all(
-    [await testPeer(net.near), await testPeer(net.near)].map(async (peer) => {
-      return { peer, socket: await peer.connect({ addr: net.far.ipv4, port: listener.port, nonblock: true }) };
-    }),
-  );
-  mend(net, 'far');
-  const ends = begun.map(async ({ peer, socket }) => {
-    const { error } = await peer.connected(socket);
-    await peer.readable(socket);
-    return error ?? (await peer.recv(socket)).error;
-  });
-  expect(await Promise.race(ends)).toBe('ECONNRESET');
-  for (let i = 0; i < 3; i++) await server.closeSocket(await server.accept(listener));
-  expect((await Promise.all(ends)).toSorted()).toEqual(['ECONNRESET', null]);
 });

@@ -49,11 +49,6 @@ export function prohibited(host: Host): { readonly ipv4: string; readonly ipv6: 
   return { ipv4: '10.79.0.1', ipv6: 'fd79::1' };
 }
 
-/** A full accept queue answers with RST instead of silence. */
-export function abortOnOverflow(host: Host): void {
-  host.sysctl('net.ipv4.tcp_abort_on_overflow', 1);
-}
-
 /**
  * Netfilter drops what comes to a port of the host, and counts it. Needs a kernel with nf_tables.
  * @param which of it, as nft has it: `meta length 100`
