@@ -1,0 +1,159 @@
+import type { BpfObject } from '../../bpf/object.ts';
+import type { ConstantValue, MapName, ProgramName } from '../../bpf/types.ts';
+import type { ObjectLayout } from '../../btf/layout.ts';
+import type { Columns } from '../columns/columns.ts';
+import type { StreamTool } from '../tool/define.ts';
+import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+
+/** A network interface, in the network namespace of the command. */
+export interface Interface {
+  readonly name: string;
+  readonly index: number;
+}
+
+/**
+ * The maps of a control tool's object by name: of one that this process has loaded, or of one that is attached by
+ * another process, or pinned, and was found in the kernel.
+ */
+export type Maps<L extends ObjectLayout = ObjectLayout> = Pick<
+  BpfObject<L>,
+  'layout' | 'lookup' | 'update' | 'delete' | 'readMap'
+>;
+
+/** How the object is to be loaded for one state. */
+export interface ControlSetup<Constant extends string = string, M extends string = string> {
+  /** Set before load; what a state does not use vanishes. */
+  readonly constants: { readonly [C in Constant]?: ConstantValue };
+  /** Entries of maps whose size depends on the state. */
+  readonly sizes?: { readonly [N in M]?: number };
+}
+
+/** What is counted, as of now: one row for each thing that has counters of its own. */
+export interface Counters<R extends object, S> {
+  /** The `type` of these records in JSON: 'rule'. */
+  readonly type: string;
+  /** What a row is about; there is just one row with it. */
+  key(row: R): string;
+  /** All rows, in the order in which they are shown; what is counted in them grows. */
+  read(maps: Maps, state: S): readonly R[];
+  readonly columns: Columns<Reading<R>>;
+  /** The columns shown in tables. */
+  readonly defaults: readonly string[];
+}
+
+/** One row of counters, and what it was at the last look. */
+export interface Reading<R> {
+  readonly interface: string;
+  readonly now: R;
+  /** At the last look; left out: there was none yet. */
+  readonly before?: R;
+  /** Since the last look, or since the interface was attached. */
+  readonly seconds: number;
+}
+
+/**
+ * A word behind the tool's name that changes what runs: `pingdrop set IFACE --mode drop`, `xdp-drop add IFACE RULE`.
+ * The house has status, stop, list, stats and confirm by itself.
+ */
+export interface Verb<S, O extends OptionSpecs = OptionSpecs> {
+  /** One line for help. */
+  readonly summary: string;
+  readonly options: O;
+  /** What may stand behind the interface, as help names it: 'rule...'; left out: nothing. */
+  readonly words?: string;
+  /**
+   * The state that the interface is to have. It is put into force as a whole.
+   * @throws UsageError, and everything stays as it was
+   */
+  change(state: S, options: OptionsOf<O>, words: readonly string[]): S;
+}
+
+/** A key that changes what runs, on a terminal. */
+export interface Key<S> {
+  /** What it does, in a word or two, for help and the line that is shown at the start. */
+  readonly doc: string;
+  change(state: S): S;
+}
+
+/**
+ * A tool that does something with packets on interfaces, by a state that lives in maps, and can be changed while they
+ * flow. Each interface has an object of its own; the ring of events is common to all of one run. An event has a
+ * column of its own that tells by which interface it came.
+ *
+ * S is all that there is to know about what an interface is to do: other commands find it in the kernel, by `read`.
+ */
+export interface ControlTool<
+  E extends object = object,
+  O extends OptionSpecs = OptionSpecs,
+  C extends Columns<E> = Columns<E>,
+  S = unknown,
+> extends Omit<StreamTool<E, O, C>, 'shape' | 'plan' | 'setup' | 'counts'> {
+  readonly shape: 'control';
+  /** The XDP program, which is attached to each interface. */
+  readonly program: string;
+  /** What the options ask for. @throws UsageError, KitError */
+  state(options: OptionsOf<O>): S;
+  /** @param rows whether somebody reads the events */
+  setup(state: S, rows: boolean): ControlSetup;
+  /**
+   * Puts the state into the maps: of an object that is not attached yet, and, where `live` is 'maps', also of one
+   * that is. Then it must come into force at once, by the last and single write.
+   */
+  write(maps: Maps, state: S): void;
+  /** The state that stands in the maps. */
+  read(maps: Maps): S;
+  /**
+   * How a changed state comes into force: by `write` to the maps in use; or a new object is loaded for it, and takes
+   * the place of the old one in the same link, from one packet to the next.
+   */
+  readonly live: 'maps' | 'program';
+  /** Maps that a new object takes over from the old one, besides the ring: counters that are to go on. */
+  readonly kept?: readonly string[];
+  /** The state in lines, for `list`: as the command line or a file would have it. */
+  lines(state: S): readonly string[];
+  readonly counters?: Counters<never, S>;
+  readonly verbs: Readonly<Record<string, Verb<S>>>;
+  readonly keys?: Readonly<Record<string, Key<S>>>;
+  /**
+   * What a loaded object would do with an incoming frame (from its Ethernet header on), nothing attached.
+   * @returns the rule that would drop it, in words; undefined: it would pass
+   */
+  judge?(object: BpfObject, state: S, frame: Buffer): string | undefined;
+}
+
+/** A control tool as it is written down: programs, maps and constants are held against those of its object. */
+type ControlDeclaration<
+  L extends ObjectLayout,
+  E extends object,
+  O extends OptionSpecs,
+  C extends Columns<E>,
+  S,
+  R extends object,
+> = Omit<
+  ControlTool<E, O, C, S>,
+  'shape' | 'object' | 'program' | 'setup' | 'write' | 'read' | 'kept' | 'counters' | 'judge'
+> & {
+  readonly object: L;
+  readonly program: ProgramName<L>;
+  setup(state: S, rows: boolean): ControlSetup<keyof L['constants'] & string, MapName<L>>;
+  write(maps: Maps<L>, state: S): void;
+  read(maps: Maps<L>): S;
+  readonly kept?: readonly MapName<L>[];
+  readonly counters?: Omit<Counters<R, S>, 'read'> & { read(maps: Maps<L>, state: S): readonly R[] };
+  judge?(object: BpfObject<L>, state: S, frame: Buffer): string | undefined;
+};
+
+/** Declares a control tool; the default export of its file. */
+export function defineControl<
+  L extends ObjectLayout,
+  E extends object,
+  O extends OptionSpecs,
+  C extends Columns<E>,
+  S,
+  R extends object,
+>(tool: ControlDeclaration<L, E, O, C, S, R>): ControlTool<E, O, C, S> {
+  return { shape: 'control', ...(tool as unknown as Omit<ControlTool<E, O, C, S>, 'shape'>) };
+}
+
+/** Any control tool, for code that does not care which. */
+export type AnyControl = ControlTool<object, OptionSpecs, Columns<object>, unknown>;
