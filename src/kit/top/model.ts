@@ -50,6 +50,8 @@ export interface Snapshot<E extends TopRow = TopRow> {
   readonly interval: number;
   /** The columns of this grouping, in order. Their `text` follows TopSettings.units. Escape what they say. */
   readonly columns: readonly NamedColumn<E>[];
+  /** Columns for which a wide terminal may have room besides, the most wanted one first; none where the user chose. */
+  readonly more?: readonly NamedColumn<E>[];
   /** Filtered, grouped, searched, sorted and cut to TopSettings.rows. */
   readonly rows: readonly E[];
   /** How many there were before they were cut. */
