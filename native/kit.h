@@ -52,6 +52,13 @@ struct mailbox {
 	/* CLOCK_BOOTTIME in ns, CLOCK_REALTIME in us */
 	__u64 boot;
 	__u64 real;
+
+	/* many entries of a map at once: bytes of a key and of a value, words that are summed, CPUs
+	 */
+	__u32 key_size;
+	__u32 value_size;
+	__u32 sums;
+	__u32 cpus;
 };
 
 /* A part of the mailbox's buffer. */

@@ -31,6 +31,67 @@ KIT_API int kit_map_batch(void)
 				    value(), &kit.box->count, NULL);
 }
 
+/*
+ * One value for those of all CPUs: the first box->sums words are added up, the rest is taken from
+ * the CPU that has the largest word behind them, a time.
+ */
+static void fold_value(__u64 *to, const __u64 *from)
+{
+	__u32 words = kit.box->value_size / 8, sums = kit.box->sums;
+	const __u64 *newest = from;
+
+	for (__u32 cpu = 1; cpu < kit.box->cpus; cpu++)
+		if (from[cpu * words + sums] > newest[sums])
+			newest = from + cpu * words;
+	for (__u32 i = sums; i < words; i++)
+		to[i] = newest[i];
+	/* `to` may be where the values of the first CPU are: the others are added to them */
+	for (__u32 i = 0; i < sums; i++) {
+		__u64 sum = 0;
+
+		for (__u32 cpu = 0; cpu < kit.box->cpus; cpu++)
+			sum += from[cpu * words + i];
+		to[i] = sum;
+	}
+}
+
+/* As kit_map_batch, of a per-CPU map: each entry has one value. box->value_size is a multiple of 8.
+ */
+KIT_API int kit_map_batch_folded(void)
+{
+	int result = kit_map_batch();
+	__u32 words = kit.box->value_size / 8;
+
+	for (__u32 i = 0; i < kit.box->count; i++)
+		fold_value((__u64 *)value() + i * words,
+			   (__u64 *)value() + i * words * kit.box->cpus);
+	return result;
+}
+
+/*
+ * The values of box->count keys, which stand one after the other at box->key. At the beginning of
+ * the area stands a byte for each: whether it was there.
+ */
+KIT_API int kit_map_lookup_many(void)
+{
+	for (__u32 i = 0; i < kit.box->count; i++)
+		kit.map.data[i] =
+			!bpf_map_lookup_elem(kit.box->map_fd, key() + i * kit.box->key_size,
+					     value() + i * kit.box->value_size);
+	return 0;
+}
+
+/* Removes box->count keys, which stand one after the other at box->key. @returns how many were
+ * there */
+KIT_API int kit_map_delete_many(void)
+{
+	int removed = 0;
+
+	for (__u32 i = 0; i < kit.box->count; i++)
+		removed += !bpf_map_delete_elem(kit.box->map_fd, key() + i * kit.box->key_size);
+	return removed;
+}
+
 /* The key after the one at box->key, written to box->value; the first one when box->flags is 0. */
 KIT_API int kit_map_next(void)
 {

@@ -27,6 +27,10 @@ export const Field = {
   logDebug: 18,
   boot: 20,
   real: 22,
+  keySize: 24,
+  valueSize: 25,
+  sums: 26,
+  cpus: 27,
 } as const;
 
 /** Parameters and results of the functions without arguments; one per thread, kept for good. */

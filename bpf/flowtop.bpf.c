@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * flowtop: what each flow carries, counted at the packets of a cgroup's sockets.
+ *
+ * A packet is seen once at its socket, on its way out before it is cut into segments or fragments,
+ * on its way in after they were joined. What cannot be accounted passes all the same.
+ */
+#include "cookie-owner.h"
+#include "packet-target.h"
+#include "skb-packet.h"
+#include "sock-end.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+const volatile __u8 target_protocol = 0; /* 0: any */
+const volatile bool with_loopback = false;
+
+/* Its number in every network namespace (include/net/flow.h). */
+#define LOOPBACK_IFINDEX 1
+
+struct flow_key {
+	struct endpoints;
+	__u32 protocol;
+	__u32 reserved;
+	cookie_t socket; /* 0 for TCP, where both ends name one connection */
+};
+
+/* What one CPU has seen of a flow. */
+struct traffic {
+	/* to be summed */
+	__u64 tx_packets;
+	__u64 rx_packets;
+	bytes_t tx_wire_bytes;
+	bytes_t rx_wire_bytes;
+	bytes_t tx_bytes; /* payload, of all but TCP */
+	bytes_t rx_bytes;
+	bytes_t tx_before; /* what TCP had carried before the flow was seen */
+	bytes_t rx_before;
+	/* the CPU that has seen it last knows the rest */
+	time_ns_t seen;
+	cookie_t user;	  /* the socket */
+	bytes_t sent;	  /* by TCP, each byte once */
+	bytes_t received; /* by TCP, in order */
+	duration_ns_t srtt;
+	__u32 retrans;
+	tcp_state_t state; /* 0: not TCP */
+	__u8 reserved[3];
+};
+
+/* The loader sets its size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_PERCPU_HASH);
+	__uint(max_entries, 65536); /* --max-flows */
+	__type(key, struct flow_key);
+	__type(value, struct traffic);
+} flows SEC(".maps");
+
+/* All that was counted, whether its flow had room or not. */
+struct totals {
+	__u64 flows; /* that were put into the map */
+	__u64 tx_packets;
+	__u64 rx_packets;
+	bytes_t tx_wire_bytes;
+	bytes_t rx_wire_bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct totals);
+} totals SEC(".maps");
+
+/* Connections whose handshake a listener makes, until the socket that it makes is seen. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct flow_key);
+	__type(value, cookie_t);
+} handshakes SEC(".maps");
+
+/* TCP's own counts of the data that has gone and come, each byte once and in order. */
+struct progress {
+	__u64 sent; /* with the segment at hand */
+	__u64 received;
+	__u32 sent_now; /* of these, by this segment */
+	__u32 received_now;
+};
+
+/*
+ * They follow the sequence numbers, of which a SYN and a FIN take one each: the one of the SYN is
+ * among what was there before the first packet.
+ */
+static __always_inline void follow(struct progress *to, const struct bpf_tcp_sock *tp,
+				   const struct sock *sk, int state,
+				   const struct skb_packet *packet, bool is_egress)
+{
+	bool is_syn = packet->tcp_flags & TCP_FLAG_SYN, is_done = has_flag(sk, SOCK_DONE);
+	__u32 begin = packet->seq + is_syn, end = begin + packet->payload;
+	__u32 next = tp->snd_nxt, due = tp->rcv_nxt;
+
+	if (is_egress && (__s32)(end - next) > 0) {
+		to->sent_now = end - next < packet->payload ? end - next : packet->payload;
+		next = end;
+	}
+	to->sent = tp->bytes_acked + (__u32)(next - tp->snd_una);
+	if (has_fin(state) && next == BPF_CORE_READ((const struct tcp_sock *)sk, write_seq))
+		to->sent--;
+	if (!is_egress && !is_syn && !is_done && (__s32)(begin - due) <= 0 &&
+	    (__s32)(end - due) > 0)
+		to->received_now = end - due;
+	to->received = tp->bytes_received + to->received_now;
+	if (is_done && to->received)
+		to->received--;
+}
+
+/* A socket on which this CPU has not seen this flow: whose is it? */
+static __always_inline void meet(const struct flow_key *key, __u64 cookie, const struct sock *sk,
+				 bool is_listener)
+{
+	const __u64 *listener;
+
+	if (is_listener) {
+		bpf_map_update_elem(&handshakes, key, &cookie, BPF_ANY);
+		return;
+	}
+	listener = bpf_map_lookup_elem(&handshakes, key);
+	if (listener) {
+		inherit_owner(cookie, *listener);
+		bpf_map_delete_elem(&handshakes, key);
+	} else if (!find_owner(cookie)) {
+		know_older(cookie, (__u64)sk);
+	}
+}
+
+static __always_inline struct totals *count_all(const struct skb_packet *packet, bool is_egress)
+{
+	__u64 wire = (__u64)packet->packets * packet->headers + packet->payload;
+	struct totals *all = bpf_map_lookup_elem(&totals, &(__u32){ 0 });
+
+	if (!all)
+		return NULL;
+	if (is_egress) {
+		all->tx_packets += packet->packets;
+		all->tx_wire_bytes += wire;
+	} else {
+		all->rx_packets += packet->packets;
+		all->rx_wire_bytes += wire;
+	}
+	return all;
+}
+
+static __always_inline void count_packet(struct traffic *flow, const struct skb_packet *packet,
+					 bool is_egress, __u32 payload)
+{
+	__u64 wire = (__u64)packet->packets * packet->headers + packet->payload;
+
+	if (is_egress) {
+		flow->tx_packets += packet->packets;
+		flow->tx_wire_bytes += wire;
+		flow->tx_bytes += payload;
+	} else {
+		flow->rx_packets += packet->packets;
+		flow->rx_wire_bytes += wire;
+		flow->rx_bytes += payload;
+	}
+}
+
+static __always_inline void read_key(struct flow_key *key, const struct flow *flow, bool is_egress)
+{
+	__builtin_memcpy(key->laddr, is_egress ? flow->saddr : flow->daddr, sizeof(key->laddr));
+	__builtin_memcpy(key->raddr, is_egress ? flow->daddr : flow->saddr, sizeof(key->raddr));
+	key->lport = is_egress ? flow->sport : flow->dport;
+	key->rport = is_egress ? flow->dport : flow->sport;
+	key->netns = flow->netns;
+}
+
+/* What the socket knows of the connection. */
+static __always_inline void measure(struct traffic *flow, struct bpf_sock *socket,
+				    const struct sock *sk, const struct skb_packet *packet,
+				    bool is_egress, bool is_new)
+{
+	const struct bpf_tcp_sock *tp = bpf_tcp_sock(socket);
+	struct progress so_far = {};
+
+	if (!tp)
+		return;
+	follow(&so_far, tp, sk, socket->state, packet, is_egress);
+	if (is_new) {
+		flow->tx_before = so_far.sent - so_far.sent_now;
+		flow->rx_before = so_far.received - so_far.received_now;
+	}
+	flow->sent = so_far.sent;
+	flow->received = so_far.received;
+	flow->srtt = (__u64)tp->srtt_us * 125;
+	flow->retrans = tp->total_retrans;
+}
+
+static __always_inline void account(struct __sk_buff *skb, bool is_egress)
+{
+	const struct sock *sk = BPF_CORE_READ((const struct sk_buff *)skb, sk);
+	bool is_tcp, is_stream, is_listener, is_new = false;
+	struct bpf_sock *socket = skb->sk;
+	struct skb_packet packet = {};
+	struct traffic none = {}, *at;
+	struct flow_key key = {};
+	struct flow flow = {};
+	struct totals *all;
+	__u64 cookie;
+
+	if (!with_loopback && skb->ifindex == LOOPBACK_IFINDEX)
+		return;
+	if (!socket)
+		return;
+	socket = bpf_sk_fullsock(socket);
+	if (!socket || !load_packet(skb, &flow, &packet))
+		return;
+	if (target_protocol && packet.protocol != target_protocol)
+		return;
+	flow.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	if (!is_target_packet(&flow))
+		return;
+
+	is_tcp = packet.protocol == IPPROTO_TCP;
+	/* the kernel's own sockets, which answer for those that are gone, are raw */
+	is_stream = is_tcp && socket->type == SOCK_STREAM;
+	is_listener = is_stream && socket->state == TCP_LISTEN;
+	cookie = bpf_get_socket_cookie(skb);
+	read_key(&key, &flow, is_egress);
+	key.protocol = packet.protocol;
+	key.socket = is_tcp ? 0 : cookie;
+	if (has_task_target()) {
+		if (is_listener || !find_owner(cookie))
+			meet(&key, cookie, sk, is_listener);
+		if (!is_target_owner(find_owner(cookie)))
+			return;
+	}
+
+	all = count_all(&packet, is_egress);
+	at = bpf_map_lookup_elem(&flows, &key);
+	if (!at) {
+		is_new = !bpf_map_update_elem(&flows, &key, &none, BPF_NOEXIST);
+		if (is_new && all)
+			all->flows++;
+		at = bpf_map_lookup_elem(&flows, &key);
+		if (!at)
+			return;
+	}
+	count_packet(at, &packet, is_egress, is_stream ? 0 : packet.payload);
+	/* nor does a socket that was reset know more of it than before */
+	if (!is_new && is_tcp && (!is_stream || socket->state == TCP_CLOSE))
+		return;
+	if (at->user != cookie)
+		meet(&key, cookie, sk, is_listener);
+	at->user = cookie;
+	at->seen = bpf_ktime_get_boot_ns();
+	at->state = is_stream ? socket->state : 0;
+	if (is_stream && !is_listener)
+		measure(at, socket, sk, &packet, is_egress, is_new);
+}
+
+SEC("?cgroup_skb/egress")
+int flows_egress_cgroup(struct __sk_buff *skb)
+{
+	account(skb, true);
+	return 1;
+}
+
+SEC("?cgroup_skb/ingress")
+int flows_ingress_cgroup(struct __sk_buff *skb)
+{
+	account(skb, false);
+	return 1;
+}
