@@ -5,6 +5,7 @@ import { reportFailure } from './kit/doctor/report.ts';
 import { ExitCode } from './kit/errors.ts';
 import { print, say } from './kit/say.ts';
 import { GROUPS } from './kit/tool/define.ts';
+import { joinTwoWords } from './kit/tool/two-words.ts';
 import { loadTool, tools } from './registry.ts';
 import { packageFile } from './root.ts';
 
@@ -13,7 +14,7 @@ const HELP_WIDTH = 80;
 
 /** Runs one command line. The exit status is left in process.exitCode. @param args without node and script */
 export async function main(args: readonly string[]): Promise<void> {
-  const words = args[0] === 'help' ? [...args.slice(1, 2), '--help'] : args.length ? args : ['--help'];
+  const words = joinTwoWords(args[0] === 'help' ? [...args.slice(1, 2), '--help'] : args.length ? args : ['--help']);
   const name = tools.find((tool) => tool.name === words[0])?.name ?? NAME;
   try {
     const program = await rootCommand(words, name);

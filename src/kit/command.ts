@@ -5,15 +5,17 @@ import { runStream, type StreamOptions } from './stream/run-stream.ts';
 import { counting, countOptions } from './tool/counts.ts';
 import type { AnyTool } from './tool/define.ts';
 import { type OptionSpec, type OptionSpecs, withDefaults, withShorts } from './tool/options.ts';
-import { checkStreamOptions, streamOptions } from './tool/stream-options.ts';
+import { checkStreamOptions, streamOptionGroups, streamOptions } from './tool/stream-options.ts';
 
 /** The subcommand of a tool: its own options, those of its shape, and its help. */
 export function toolCommand(tool: AnyTool): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
   addOptions(command, tool.options);
   if (tool.counts) addOptions(command, countOptions(tool.counts));
-  command.optionsGroup('Output and control:');
-  addOptions(command, withShorts(streamOptions, tool.shorts));
+  for (const [title, options] of Object.entries(streamOptionGroups)) {
+    command.optionsGroup(`${title}:`);
+    addOptions(command, withShorts(options, tool.shorts));
+  }
   command.addHelpText('after', () => toolHelp(tool));
   return command.action(async (parsed: Record<string, unknown>) => {
     const stream = withDefaults(streamOptions, parsed) as StreamOptions;

@@ -34,6 +34,10 @@ export const ExitCode = {
   unavailable: 69,
   /** EX_NOPERM of sysexits.h. */
   noPermission: 77,
-  /** Events were lost and --require-complete was given. */
+  /** What --fail-if, --expect or --expect-count have asked for was not so. */
+  assertion: 90,
+  /** Events were lost or cut, and --require-complete was given. */
   incomplete: 91,
+  /** As timeout(1) has it: what --wait-for waits for did not happen. */
+  timeout: 124,
 } as const;

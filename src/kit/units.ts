@@ -35,7 +35,12 @@ export function parseDuration(text: string, what: string, range: Range = {}): nu
   const milliseconds = Number(number) * MILLISECONDS[(unit ?? '').toLowerCase()];
   if (!Number.isFinite(milliseconds))
     throw wrong(text, what, 'is no duration', 'write for example 500ms, 10s, 1.5m or 2h');
-  return within(milliseconds, text, what, range, (ms) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`));
+  return within(milliseconds, text, what, range, formatDuration);
+}
+
+/** `10s`, `1500ms`. */
+export function formatDuration(milliseconds: number): string {
+  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Column<E> {
   readonly text?: (value: Value, event: E) => string;
   /** In the table the strings of its list stand below the row, a line each, set off by a tab: no line of them is a row. */
   readonly below?: boolean;
+  /** What it is depends on the machine, and on the moment when it is asked for: recordings keep it with each event. */
+  readonly resolved?: boolean;
   /** True for a value that deserves attention (red where there is colour). */
   readonly alert?: (value: Value, event: E) => boolean;
 }

@@ -31,6 +31,7 @@ export const dropColumns = {
     type: 'string',
     nullable: true,
     doc: "the kernel's name for why; null before Linux 5.17, which does not say",
+    resolved: true,
     value: ({ reason_code }: Dropped) => (reason_code ? reasonName(reason_code) : null),
     text: (reason, { reason_code }) => `${reason} (${reason_code})`,
   }),
@@ -48,6 +49,7 @@ export const dropColumns = {
     type: 'string',
     nullable: true,
     doc: 'where in the kernel it was dropped',
+    resolved: true,
     value: ({ location }: Dropped) => (location === '0x0' ? null : kernelSymbols.name(location)),
   }),
 };

@@ -5,9 +5,10 @@ import { type Endpoints, endText } from './net-columns.ts';
 import type { Flow } from './packet-columns.ts';
 import { column } from './typed-columns.ts';
 
-const namesOf = perRun((run) => {
+const namesOf = perRun(({ names: known, ended }) => {
+  if (known) return known;
   const names = new Names();
-  run.ended.addEventListener('abort', () => names.close());
+  ended.addEventListener('abort', () => names.close());
   return names;
 });
 
@@ -63,5 +64,5 @@ function named(columns: Columns<never>, run: Run): Columns<never> {
 
 function nameColumn(head: string, side: string, value: (event: Ends) => string | null): Column<Ends> {
   const doc = `with --resolve: name of the ${side} address, once it is known`;
-  return column({ head, width: 24, type: 'string', nullable: true, doc, value });
+  return column({ head, width: 24, type: 'string', nullable: true, resolved: true, doc, value });
 }

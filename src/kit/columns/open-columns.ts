@@ -65,6 +65,7 @@ export const openingColumns = {
     width: 18,
     type: 'strings',
     doc: 'how it is to be opened: flags by name, the access mode first',
+    resolved: true,
     value: (e: Opening) => openFlags(e.flags),
     text: (names) => (names as readonly string[]).join('|'),
   }),
@@ -74,6 +75,7 @@ export const openingColumns = {
     type: 'string',
     nullable: true,
     doc: 'permissions for a file that is made, octal, before the umask; null: none is made',
+    resolved: true,
     value: (e: Opening) => (createsFile(e.flags) ? e.mode.toString(8).padStart(4, '0') : null),
   }),
   path_truncated: column({

@@ -55,6 +55,7 @@ export const ownerColumns = {
     type: 'string',
     nullable: true,
     doc: 'its user name, or user id where there is no name',
+    resolved: true,
     value: known(({ uid }) => userName(uid)),
   }),
   cgroup_id: column({

@@ -13,6 +13,7 @@ export const stackColumn = column({
   type: 'strings',
   nullable: true,
   below: true,
+  resolved: true,
   doc: 'the kernel functions that called each other, the innermost first; null when not asked for',
   value: ({ stack }: Stacked) => (stack.length > 0 ? ownFrames(stack).map(kernelSymbols.name) : null),
 });

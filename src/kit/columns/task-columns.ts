@@ -59,6 +59,7 @@ export const userColumn = <E extends { readonly uid: number }>() =>
     width: 8,
     type: 'string',
     doc: "the process's user name, or its user id where there is no name",
+    resolved: true,
     value: (event: E) => userName(event.uid),
   });
 

@@ -19,13 +19,16 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^~/, 'write name.matches("…") for a regular expression'],
 ];
 
-/** The error for a filter that cannot be used; its remedy is the expression, and a line of carets below what is wrong. */
-export function filterError(failure: CelFailure, text: string, columns: Columns<never>): UsageError {
-  if (text.trim() === '') return new UsageError('filter: the expression is empty');
+/**
+ * The error for a filter that cannot be used; its remedy is the expression, and a line of carets below what is wrong.
+ * @param what names it
+ */
+export function filterError(what: string, failure: CelFailure, text: string, columns: Columns<never>): UsageError {
+  if (text.trim() === '') return new UsageError(`${what}: the expression is empty`);
   const { summary, range } = failure;
   const position = range ? ` at column ${range.start + 1}` : '';
   const hint = hintFor(summary, text.slice(range?.start ?? text.length), columns);
-  return new UsageError(`filter: ${plain(summary)}${position}${hint}`, pointAt(text, range));
+  return new UsageError(`${what}: ${plain(summary)}${position}${hint}`, pointAt(text, range));
 }
 
 /** The library's message as the end of a sentence. */

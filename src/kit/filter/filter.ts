@@ -29,19 +29,21 @@ const TYPES: Readonly<Record<ColumnType, { readonly cel: string; readonly unset:
  * counted in `failures`.
  *
  * @param warn told once, in one line
+ * @param what names the expression in errors
  * @throws UsageError naming the position of what is wrong
  */
 export async function compileFilter<E>(
   text: string,
   columns: Columns<E>,
   warn: (message: string) => void = () => {},
+  what = 'filter',
 ): Promise<Filter<E>> {
   const { Environment } = await import('@marcbachmann/cel-js');
   const environment = new Environment({ unlistedVariablesAreDyn: false });
   for (const [name, { type }] of Object.entries(columns)) environment.registerVariable(name, TYPES[type].cel);
 
   const refuse = (failure: CelFailure) => {
-    throw filterError(failure, text, columns);
+    throw filterError(what, failure, text, columns);
   };
   const evaluate = parse(environment, text, refuse);
   const { type, error } = evaluate.check();
@@ -70,7 +72,7 @@ export async function compileFilter<E>(
       try {
         return evaluate(context);
       } catch (error) {
-        if (failures++ === 0) warn(`filter: ${reasonOf(error)}: an event without an answer is no match`);
+        if (failures++ === 0) warn(`${what}: ${reasonOf(error)}: an event without an answer is no match`);
         return false;
       } finally {
         Error.stackTraceLimit = stackTraceLimit;

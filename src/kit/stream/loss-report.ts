@@ -1,5 +1,4 @@
 import { count } from '../say.ts';
-import type { Session } from './session.ts';
 
 /** What happened to the events so far. */
 export interface Losses {
@@ -13,22 +12,23 @@ export interface Losses {
   readonly late: number;
 }
 
+export const noLosses: Losses = { ring: 0, uncounted: 0, missed: 0, late: 0 };
+
 /** Keeps count of lost events and says so, each loss once. */
 export class LossReport {
-  readonly #session: Session<object>;
   readonly #tell: (message: string) => void;
-  /** Events that standard output did not take. */
-  #refused = 0;
+  /** Events that were read and found no place, by the reason for it. */
+  readonly #refused = new Map<string, number>();
   #said = 0;
+  #saidOfSource = 0;
 
-  constructor(session: Session<object>, tell: (message: string) => void) {
-    this.#session = session;
+  constructor(tell: (message: string) => void) {
     this.#tell = tell;
   }
 
-  /** Events that were read, but found no place in standard output's backlog. */
-  refuse(events: number): void {
-    this.#refused += events;
+  /** Events that were read, but found no place. @param because ends the sentence */
+  refuse(events: number, because: string): void {
+    this.#refused.set(because, (this.#refused.get(because) ?? 0) + events);
   }
 
   /** Events lost since the start, as said last. */
@@ -36,21 +36,26 @@ export class LossReport {
     return this.#said;
   }
 
-  /** Says what was lost since the last time. @returns how many events that is */
-  sayNew(): number {
-    const { ring, uncounted, missed, late } = this.#session.losses();
-    const lost = ring + uncounted + missed + late + this.#refused;
-    const since = lost - this.#said;
-    if (since === 0) return 0;
+  /**
+   * Says what was lost since the last time.
+   * @returns how many events that is, and how many of them nobody has seen
+   */
+  sayNew({ ring, uncounted, missed, late }: Losses): { readonly events: number; readonly atSource: number } {
+    const refused = [...this.#refused];
+    const ofSource = ring + uncounted + missed + late;
+    const lost = ofSource + refused.reduce((sum, [, events]) => sum + events, 0);
+    const since = { events: lost - this.#said, atSource: ofSource - this.#saidOfSource };
+    if (since.events === 0) return since;
     const reasons = [
       ring && `${ring} because the ring buffer was full (see --ring-size)`,
       uncounted && `${uncounted} because there was no room to count another kind (see --max-counts)`,
       late && `${late} because they were too many to be read before the end`,
       missed && `${missed} because the kernel skipped a program that was running already`,
-      this.#refused && `${this.#refused} because the reader of standard output is too slow`,
+      ...refused.map(([because, events]) => `${events} ${because}`),
     ];
-    this.#tell(`lost ${count(since, 'event')}: so far ${reasons.filter(Boolean).join(', ')}`);
+    this.#tell(`lost ${count(since.events, 'event')}: so far ${reasons.filter(Boolean).join(', ')}`);
     this.#said = lost;
+    this.#saidOfSource = ofSource;
     return since;
   }
 }

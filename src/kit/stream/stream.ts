@@ -1,21 +1,16 @@
 import { readClocks } from '../../bpf/clock.ts';
 import { openClock } from '../../host/clock.ts';
-import { type Columns, type NamedColumn, pickColumns } from '../columns/columns.ts';
+import type { Columns, NamedColumn } from '../columns/columns.ts';
 import { columnsOf } from '../columns/named-ends.ts';
 import { preflight } from '../doctor/privileges.ts';
-import { compileFilter } from '../filter/filter.ts';
-import { defaultColumns, type StreamTool } from '../tool/define.ts';
+import type { StreamTool } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
 import { decodeFound } from './found.ts';
+import type { Part, View } from './parts.ts';
+import { type Choice, select } from './select.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-export interface Selection extends SessionOptions {
-  /** As --columns takes them; left out: all columns, or the tool's default where `usual` is set. */
-  readonly columns?: string;
-  readonly usual?: boolean;
-  /** A CEL expression over the columns. */
-  readonly filter?: string;
-}
+export interface Selection extends SessionOptions, Choice {}
 
 /** A running stream tool, before its output takes a form. */
 export interface Stream<E extends object, C> {
@@ -30,8 +25,9 @@ export interface Stream<E extends object, C> {
 }
 
 /**
- * Starts a tool: picks columns, compiles the filter, loads and attaches.
+ * Starts a tool: picks columns, compiles the filter, makes the parts, loads and attaches.
  * @param warn told, one line each, of what is worth knowing but no error
+ * @param makeParts the parts of this run, which only `seen` is told of here
  * @throws UsageError before anything is attached; KitError, BpfError, PlanError with nothing left attached
  */
 export async function openStream<E extends object, O extends OptionSpecs, C extends Columns<E>>(
@@ -39,32 +35,23 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
   options: OptionsOf<O>,
   selection: Selection,
   warn: (message: string) => void,
+  makeParts: (view: View<E>) => Promise<readonly Part<E>[]> = async () => [],
 ): Promise<Stream<E, C>> {
   const clock = openClock(readClocks);
   const ending = new AbortController();
   const run = { clock, start: 0, ended: ending.signal };
   const all = columnsOf(tool, options, run);
-  const picked = pickColumns(
-    all,
-    selection.usual ? defaultColumns(tool, options) : Object.keys(all),
-    selection.columns,
-  );
-  const filter = selection.filter === undefined ? undefined : await compileFilter(selection.filter, all, warn);
-  const shown = new Set(picked.map(({ name }) => name));
-  const heads = tool.heads?.(shown) ?? {};
+  const { columns, wants, keeper } = await select(tool, options, selection, all, run, warn, makeParts);
 
   preflight();
-  const setup = tool.setup(options, (name) => shown.has(name as string) || filter?.uses.has(name as string) === true);
+  const setup = tool.setup(options, (name) => wants(name as string));
   for (const { warnings = [] } of setup.targets ?? []) for (const text of warnings) warn(text);
   const session = Session.open(tool, setup, selection, () => readClocks().boot);
   run.start = session.start;
-
-  const tests = [tool.keep?.(options, run), filter && ((event: E) => filter.matches(event))].filter((test) => !!test);
-  const wanted = (batch: readonly E[]) =>
-    tests.length ? batch.filter((event) => tests.every((test) => test(event))) : batch;
+  const wanted = keeper();
   return {
     all,
-    columns: picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head })),
+    columns,
     session,
     once: setup.once === true,
     async *batches(signal) {

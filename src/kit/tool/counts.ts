@@ -52,6 +52,7 @@ export function counting<E extends object, O extends OptionSpecs, C extends Colu
   return {
     ...(tool as unknown as StreamTool<object, O, Columns<object>>),
     type: counts.type,
+    counting: true,
     columns: (options) => counts.columns(options) as unknown as Columns<object>,
     defaults: (options) => counts.defaults(options),
     setup: (options) => ({ ...tool.setup(options, () => false), maxCounts }),

@@ -60,6 +60,8 @@ export interface StreamTool<
   heads?(shown: ReadonlySet<string>): Readonly<Record<string, string>>;
   /** Makes --count an option. */
   readonly counts?: Counts<never, O>;
+  /** Its rows are counts: the house's to set. */
+  readonly counting?: boolean;
   /** Command lines without `ebpf-kit`, and what each is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What the tool cannot see, a sentence each. */

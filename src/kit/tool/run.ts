@@ -7,6 +7,8 @@ export interface Run {
   readonly start: number;
   /** When it ends, so does what goes on beside it. */
   readonly ended: AbortSignal;
+  /** Names of addresses, where nobody is to be asked for them. */
+  readonly names?: { nameOf(address: string): string | null };
 }
 
 /** A run that has not begun: for looking at a tool's columns only. */

@@ -1,0 +1,48 @@
+import { closeSync, writeSync } from 'node:fs';
+import { errnoText } from '../../host/errno.ts';
+import { ExitCode, KitError } from '../errors.ts';
+import { after } from './deadline.ts';
+import type { PartMaker } from './parts.ts';
+
+/** Ends the run after so many events. */
+export const maxEventsPart =
+  <E>(most: number): PartMaker<E> =>
+  (_, control) => {
+    let left = most;
+    return {
+      events(batch) {
+        const wanted = batch.length < left ? batch : batch.slice(0, left);
+        left -= wanted.length;
+        if (left === 0) control.stop();
+        return wanted;
+      },
+    };
+  };
+
+/** Ends the run so many ms after everything was attached. */
+export const durationPart =
+  <E>(ms: number): PartMaker<E> =>
+  (_, control) => {
+    let stopTimer = () => {};
+    return {
+      ready() {
+        stopTimer = after(ms, () => control.finish());
+      },
+      close: () => stopTimer(),
+    };
+  };
+
+/** Writes `ready` to a descriptor once everything is attached, and closes it. */
+export const readyFdPart =
+  <E>(fd: number): PartMaker<E> =>
+  () => ({
+    ready() {
+      try {
+        writeSync(fd, 'ready\n');
+      } catch (error) {
+        const cause = errnoText((error as NodeJS.ErrnoException).errno ?? 0);
+        throw new KitError(`writing to file descriptor ${fd} of --ready-fd: ${cause}`, ExitCode.failure);
+      }
+      if (fd > 2) closeSync(fd);
+    },
+  });

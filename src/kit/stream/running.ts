@@ -1,0 +1,114 @@
+import type { KitError } from '../errors.ts';
+import { ExitCode } from '../errors.ts';
+import { type Losses, LossReport } from './loss-report.ts';
+import { type Begun, type Control, type Ended, KINDS, type Outcome, type Part } from './parts.ts';
+import { endOnSignals } from './signals.ts';
+
+/** A run and its parts: hands on to them what happens, and does what they ask for. From its making on, signals end it. */
+export class Running<E> implements Control {
+  readonly tell: (message: string) => void;
+  readonly #end = new AbortController();
+  readonly #signals = endOnSignals(this.#end);
+  readonly #losses: LossReport;
+  #parts: readonly Part<E>[] = [];
+  #events = 0;
+  readonly #missing: string[] = [];
+  #stopped = false;
+  #failure: KitError | undefined;
+
+  /** @param tell takes lines for standard error */
+  constructor(tell: (message: string) => void) {
+    this.tell = tell;
+    this.#losses = new LossReport(tell);
+  }
+
+  /** Its parts, once, in the order in which they are told. */
+  use(parts: readonly Part<E>[]): void {
+    this.#parts = parts;
+  }
+
+  /** Aborted when it is to end. */
+  get ending(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  /** It ends without another batch. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get interrupted(): boolean {
+    return this.#signals.received;
+  }
+
+  finish(): void {
+    this.#end.abort();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#end.abort();
+  }
+
+  fail(error: KitError): void {
+    this.#failure ??= error;
+    this.#end.abort();
+  }
+
+  lose(events: number, because: string): void {
+    this.#losses.refuse(events, because);
+  }
+
+  miss(what: string): void {
+    this.#missing.push(what);
+  }
+
+  ready(begun: Begun): void {
+    for (const part of this.#parts) part.ready?.(begun);
+  }
+
+  events(batch: readonly E[]): void {
+    let wanted = batch;
+    for (const part of this.#parts) wanted = part.events?.(wanted) ?? wanted;
+    this.#events += wanted.length;
+  }
+
+  /** Until all parts have room for more. */
+  async settled(): Promise<void> {
+    for (const part of this.#parts) await part.settled?.();
+  }
+
+  /** Says what was lost since the last time, and tells the parts. @param losses what the source of the events says */
+  lost(losses: Losses): void {
+    const { events, atSource } = this.#losses.sayNew(losses);
+    if (events > 0) for (const part of this.#parts) part.lost?.(events, atSource);
+  }
+
+  get missing(): readonly string[] {
+    return this.#missing;
+  }
+
+  /**
+   * Ends all parts, says what did not come out well, and lets parts report.
+   * @param duration in ms
+   * @returns the exit status
+   * @throws KitError what a part has failed with
+   */
+  async end({ duration, hungUp }: Pick<Ended, 'duration' | 'hungUp'>): Promise<number> {
+    const ended: Ended = { events: this.#events, lost: this.#losses.said, duration, hungUp };
+    const outcomes: Outcome[] = [];
+    for (const part of this.#parts) outcomes.push(...((await part.end?.(ended)) ?? []));
+    if (this.#failure) throw this.#failure;
+    const bad = outcomes.filter(({ status }) => status !== ExitCode.ok);
+    for (const { message } of bad) this.tell(message);
+    for (const part of this.#parts) await part.report?.(ended, outcomes);
+    bad.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+    return bad[0]?.status ?? ExitCode.ok;
+  }
+
+  /** Frees what its parts hold, and gives signals back their usual effect. */
+  close(): void {
+    for (const part of this.#parts) part.close?.();
+    this.#signals.close();
+  }
+}

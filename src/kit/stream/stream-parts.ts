@@ -1,0 +1,49 @@
+import { assertionsPart } from '../assert/assertions.ts';
+import { untilPart, waitForPart } from '../assert/until.ts';
+import type { OptionsOf } from '../tool/options.ts';
+import type { streamOptions } from '../tool/stream-options.ts';
+import { completePart } from './complete-part.ts';
+import { durationPart, maxEventsPart, readyFdPart } from './limit-parts.ts';
+import { outputPart } from './output-part.ts';
+import type { Part, PartMaker, View } from './parts.ts';
+import type { Running } from './running.ts';
+
+export type StreamOptions = OptionsOf<typeof streamOptions>;
+
+/**
+ * The parts that the options of a stream ask for, in their order: what makes a batch shorter stands before those that
+ * are only to be told of what is left.
+ * @param more parts that the options say nothing of; they are ready last
+ */
+export function streamParts<E extends object>(
+  options: StreamOptions,
+  more: readonly PartMaker<E>[],
+): readonly PartMaker<E>[] {
+  const { maxEvents, until, waitFor, timeout, readyFd, duration, requireComplete } = options;
+  return [
+    ...(maxEvents === undefined ? [] : [maxEventsPart<E>(maxEvents)]),
+    ...(until === undefined ? [] : [untilPart<E>(until)]),
+    ...(waitFor === undefined ? [] : [waitForPart<E>(waitFor, timeout)]),
+    assertionsPart<E>(options),
+    outputPart<E>(options),
+    ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
+    ...(duration === undefined ? [] : [durationPart<E>(duration)]),
+    ...more,
+    ...(requireComplete ? [completePart<E>()] : []),
+  ];
+}
+
+/** Makes the parts, one after the other, and gives them to the run: it frees those that there are, also if one fails. */
+export async function useParts<E>(
+  running: Running<E>,
+  makers: readonly PartMaker<E>[],
+  view: View<E>,
+): Promise<readonly Part<E>[]> {
+  const parts: Part<E>[] = [];
+  running.use(parts);
+  for (const make of makers) {
+    const part = await make(view, running);
+    if (part) parts.push(part);
+  }
+  return parts;
+}
