@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundles } from './lib/bundles.mjs';
-import { compileBpf, compileShim } from './lib/compile.mjs';
+import { compileBpf, compileHold, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, Status, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
 
@@ -45,7 +45,7 @@ function isWritable(folder) {
 
 /** @param {BuildLog} log */
 async function buildObjects(log) {
-  const jobs = [() => compileShim(log, 'dist/native/libebpf-kit.so')];
+  const jobs = [() => compileShim(log, 'dist/native/libebpf-kit.so'), () => compileHold(log, 'dist/native/hold')];
   for (const { from, to } of objectFolders) {
     const sources = filesIn(from, /\.bpf\.c$/);
     for (const source of sources) jobs.push(() => compileBpf(log, source, to));

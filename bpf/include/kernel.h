@@ -77,8 +77,11 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+struct pid_namespace;
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {

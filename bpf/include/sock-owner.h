@@ -58,7 +58,8 @@ static __always_inline int note_owner(const struct sock *sk)
 
 	if (!is_in_call(sk))
 		return 0;
-	if (known && known->pid == (pid_t)(bpf_get_current_pid_tgid() >> 32))
+	if (known && known->pid == (pid_t)(bpf_get_current_pid_tgid() >> 32) &&
+	    known->_is_target == is_target())
 		return 0;
 	read_owner(&owner);
 	bpf_map_update_elem(&owners, &key, &owner, BPF_ANY);

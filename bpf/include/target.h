@@ -7,6 +7,7 @@
 #define EBPF_KIT_TARGET_H
 
 #include "kernel.h"
+#include "tree.h"
 
 const volatile pid_t target_pid = 0; /* process; 0: any */
 const volatile pid_t target_tid = 0; /* thread; 0: any */
@@ -25,7 +26,7 @@ struct {
 /* Whether it matters whose something is. */
 static __always_inline bool has_task_target(void)
 {
-	return target_pid || target_tid || target_by_uid || target_by_cgroup;
+	return target_pid || target_tid || target_by_uid || target_by_cgroup || target_by_tree;
 }
 
 /* Is the current one such? */
@@ -38,6 +39,8 @@ static __always_inline bool is_target(void)
 	if (target_tid && (pid_t)ids != target_tid)
 		return false;
 	if (target_by_uid && (uid_t)bpf_get_current_uid_gid() != target_uid)
+		return false;
+	if (target_by_tree && !is_in_tree(ids >> 32))
 		return false;
 	if (target_by_cgroup && bpf_current_task_under_cgroup(&target_cgroup, 0) != 1)
 		return false;
@@ -68,6 +71,8 @@ static __always_inline bool is_target_task(const struct task_struct *task)
 	if (target_tid && BPF_CORE_READ(task, pid) != target_tid)
 		return false;
 	if (target_by_uid && BPF_CORE_READ(task, cred, uid.val) != target_uid)
+		return false;
+	if (target_by_tree && !is_in_tree(BPF_CORE_READ(task, tgid)))
 		return false;
 	return !target_by_cgroup || is_under_target_cgroup(task);
 }

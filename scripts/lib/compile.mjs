@@ -64,13 +64,34 @@ export async function compileBpf(log, source, folder) {
  * @param {BuildLog} log
  * @param {string} target relative to the root
  */
-export async function compileShim(log, target) {
-  const sources = filesIn('native', /\.c$/);
-  const inputs = [...sources, ...filesIn('native', /\.h$/), '/usr/include/bpf/libbpf.h'];
-  const identity = [...shimCommand, compilerStamp('gcc')];
+export const compileShim = (log, target) =>
+  compileNative(log, target, 'native', {
+    command: shimCommand,
+    libraries: ['-lbpf'],
+    headers: ['/usr/include/bpf/libbpf.h'],
+  });
+
+/**
+ * Compiles the program that holds a command until it is traced, if it is stale.
+ * @param {BuildLog} log
+ * @param {string} target relative to the root
+ */
+export const compileHold = (log, target) =>
+  compileNative(log, target, 'native/hold', { command: ['gcc', '-O2', ...warnings], libraries: [], headers: [] });
+
+/**
+ * @param {BuildLog} log
+ * @param {string} target relative to the root
+ * @param {string} folder of the sources, all of which it takes
+ * @param {{ command: readonly string[], libraries: readonly string[], headers: readonly string[] }} how
+ */
+async function compileNative(log, target, folder, { command, libraries, headers }) {
+  const sources = filesIn(folder, /\.c$/);
+  const inputs = [...sources, ...filesIn(folder, /\.h$/), ...headers];
+  const identity = [...command, compilerStamp('gcc')];
   if (log.isFresh(target, identity, inputs)) return;
-  say(`compiling native/ to ${target}`);
-  await replace(target, (next) => compiler([...shimCommand, '-o', next, ...sources, '-lbpf']));
+  say(`compiling ${folder}/ to ${target}`);
+  await replace(target, (next) => compiler([...command, '-o', next, ...sources, ...libraries]));
   log.record(target, identity, inputs);
 }
 

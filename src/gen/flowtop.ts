@@ -94,6 +94,7 @@ export interface FlowtopConstants {
   readonly target_by_port?: boolean;
   readonly target_by_raddr?: boolean;
   readonly target_by_rport?: boolean;
+  readonly target_by_tree?: boolean;
   readonly target_by_uid?: boolean;
   readonly target_cgroup_id?: number | bigint;
   readonly target_ip?: number;
@@ -102,6 +103,7 @@ export interface FlowtopConstants {
   readonly target_protocol?: number;
   readonly target_tid?: number;
   readonly target_uid?: number;
+  readonly tree_root?: number;
   readonly with_loopback?: boolean;
 }
 
@@ -432,9 +434,57 @@ const totalsValue: Codec<Totals> = {
   },
 };
 
+const treeMembersKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.i32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.i32[w] = s32(value);
+  },
+};
+
+const treeMembersValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
+const treeStraysKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const treeStraysValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
 export const flowtop = {
   name: 'flowtop',
-  hash: '0b6a8f85f21014f5',
+  hash: 'e6da43ed4ef81bd5',
   programs: {
     flows_egress_cgroup: 'cgroup_skb/egress',
     flows_ingress_cgroup: 'cgroup_skb/ingress',
@@ -462,6 +512,11 @@ export const flowtop = {
     owner_sendmsg6_cgroup: 'cgroup/sendmsg6',
     owner_sends_raw_tp: 'raw_tp/sock_send_length',
     owner_sends_tp_btf: 'tp_btf/sock_send_length',
+    tree_forks_raw_tp: 'raw_tp/sched_process_fork',
+    tree_forks_tp_btf: 'tp_btf/sched_process_fork',
+    tree_frees_raw_tp: 'raw_tp/sched_process_free',
+    tree_frees_tp_btf: 'tp_btf/sched_process_free',
+    tree_members_iter: 'iter/task',
   },
   maps: {
     flows: {
@@ -518,24 +573,38 @@ export const flowtop = {
       key: totalsKey,
       value: totalsValue,
     },
+    tree_members: {
+      kind: 'hash',
+      maxEntries: 1,
+      key: treeMembersKey,
+      value: treeMembersValue,
+    },
+    tree_strays: {
+      kind: 'array',
+      maxEntries: 1,
+      key: treeStraysKey,
+      value: treeStraysValue,
+    },
   },
   constants: {
-    target_by_addr: { offset: 45, size: 1, kind: 'bool', count: 1 },
-    target_by_cgroup: { offset: 16, size: 1, kind: 'bool', count: 1 },
-    target_by_laddr: { offset: 34, size: 1, kind: 'bool', count: 1 },
-    target_by_lport: { offset: 32, size: 1, kind: 'bool', count: 1 },
-    target_by_port: { offset: 44, size: 1, kind: 'bool', count: 1 },
-    target_by_raddr: { offset: 35, size: 1, kind: 'bool', count: 1 },
-    target_by_rport: { offset: 33, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 8, size: 1, kind: 'bool', count: 1 },
-    target_cgroup_id: { offset: 24, size: 8, kind: 'uint', count: 1 },
-    target_ip: { offset: 36, size: 1, kind: 'uint', count: 1 },
-    target_netns: { offset: 40, size: 4, kind: 'uint', count: 1 },
-    target_pid: { offset: 0, size: 4, kind: 'int', count: 1 },
-    target_protocol: { offset: 46, size: 1, kind: 'uint', count: 1 },
-    target_tid: { offset: 4, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 12, size: 4, kind: 'uint', count: 1 },
-    with_loopback: { offset: 47, size: 1, kind: 'bool', count: 1 },
+    target_by_addr: { offset: 53, size: 1, kind: 'bool', count: 1 },
+    target_by_cgroup: { offset: 24, size: 1, kind: 'bool', count: 1 },
+    target_by_laddr: { offset: 42, size: 1, kind: 'bool', count: 1 },
+    target_by_lport: { offset: 40, size: 1, kind: 'bool', count: 1 },
+    target_by_port: { offset: 52, size: 1, kind: 'bool', count: 1 },
+    target_by_raddr: { offset: 43, size: 1, kind: 'bool', count: 1 },
+    target_by_rport: { offset: 41, size: 1, kind: 'bool', count: 1 },
+    target_by_tree: { offset: 0, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 16, size: 1, kind: 'bool', count: 1 },
+    target_cgroup_id: { offset: 32, size: 8, kind: 'uint', count: 1 },
+    target_ip: { offset: 44, size: 1, kind: 'uint', count: 1 },
+    target_netns: { offset: 48, size: 4, kind: 'uint', count: 1 },
+    target_pid: { offset: 8, size: 4, kind: 'int', count: 1 },
+    target_protocol: { offset: 54, size: 1, kind: 'uint', count: 1 },
+    target_tid: { offset: 12, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 20, size: 4, kind: 'uint', count: 1 },
+    tree_root: { offset: 4, size: 4, kind: 'int', count: 1 },
+    with_loopback: { offset: 55, size: 1, kind: 'bool', count: 1 },
   },
   events: {},
 } as const satisfies ObjectLayout;

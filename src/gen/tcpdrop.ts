@@ -81,6 +81,7 @@ export interface TcpdropConstants {
   readonly target_by_port?: boolean;
   readonly target_by_raddr?: boolean;
   readonly target_by_rport?: boolean;
+  readonly target_by_tree?: boolean;
   readonly target_by_uid?: boolean;
   readonly target_cgroup_id?: number | bigint;
   readonly target_ip?: number;
@@ -88,6 +89,7 @@ export interface TcpdropConstants {
   readonly target_pid?: number;
   readonly target_tid?: number;
   readonly target_uid?: number;
+  readonly tree_root?: number;
   readonly with_all?: boolean;
   readonly with_stack?: boolean;
 }
@@ -320,6 +322,54 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const treeMembersKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.i32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.i32[w] = s32(value);
+  },
+};
+
+const treeMembersValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
+const treeStraysKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const treeStraysValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
 const turnsKey: Codec<number> = {
   size: 4,
   decode(view, offset) {
@@ -350,7 +400,7 @@ const turnsValue: Codec<Turn> = {
 
 export const tcpdrop = {
   name: 'tcpdrop',
-  hash: '4fa3e1fc26d5659c',
+  hash: 'acbd5d6e9fd63e46',
   programs: {
     dropped_raw_tp: 'raw_tp/kfree_skb',
     dropped_tp_btf: 'tp_btf/kfree_skb',
@@ -362,6 +412,11 @@ export const tcpdrop = {
     owner_calls_tp_btf_twin: 'tp_btf/inet_sock_set_state',
     owner_reads_raw_tp: 'raw_tp/tcp_rcv_space_adjust',
     owner_reads_tp_btf: 'tp_btf/tcp_rcv_space_adjust',
+    tree_forks_raw_tp: 'raw_tp/sched_process_fork',
+    tree_forks_tp_btf: 'tp_btf/sched_process_fork',
+    tree_frees_raw_tp: 'raw_tp/sched_process_free',
+    tree_frees_tp_btf: 'tp_btf/sched_process_free',
+    tree_members_iter: 'iter/task',
     twins_raw_tp: 'raw_tp/inet_sock_set_state',
     twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
@@ -406,6 +461,18 @@ export const tcpdrop = {
       key: targetPortsKey,
       value: targetPortsValue,
     },
+    tree_members: {
+      kind: 'hash',
+      maxEntries: 1,
+      key: treeMembersKey,
+      value: treeMembersValue,
+    },
+    tree_strays: {
+      kind: 'array',
+      maxEntries: 1,
+      key: treeStraysKey,
+      value: treeStraysValue,
+    },
     turns: {
       kind: 'percpu_array',
       maxEntries: 1,
@@ -415,23 +482,25 @@ export const tcpdrop = {
   },
   constants: {
     target_by_addr: { offset: 13, size: 1, kind: 'bool', count: 1 },
-    target_by_cgroup: { offset: 32, size: 1, kind: 'bool', count: 1 },
+    target_by_cgroup: { offset: 36, size: 1, kind: 'bool', count: 1 },
     target_by_laddr: { offset: 2, size: 1, kind: 'bool', count: 1 },
     target_by_lport: { offset: 0, size: 1, kind: 'bool', count: 1 },
     target_by_port: { offset: 12, size: 1, kind: 'bool', count: 1 },
     target_by_raddr: { offset: 3, size: 1, kind: 'bool', count: 1 },
     target_by_rport: { offset: 1, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 24, size: 1, kind: 'bool', count: 1 },
+    target_by_tree: { offset: 14, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 28, size: 1, kind: 'bool', count: 1 },
     target_cgroup_id: { offset: 40, size: 8, kind: 'uint', count: 1 },
     target_ip: { offset: 4, size: 1, kind: 'uint', count: 1 },
     target_netns: { offset: 8, size: 4, kind: 'uint', count: 1 },
-    target_pid: { offset: 16, size: 4, kind: 'int', count: 1 },
-    target_tid: { offset: 20, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 28, size: 4, kind: 'uint', count: 1 },
+    target_pid: { offset: 20, size: 4, kind: 'int', count: 1 },
+    target_tid: { offset: 24, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 32, size: 4, kind: 'uint', count: 1 },
+    tree_root: { offset: 16, size: 4, kind: 'int', count: 1 },
     with_all: { offset: 49, size: 1, kind: 'bool', count: 1 },
     with_stack: { offset: 48, size: 1, kind: 'bool', count: 1 },
   },
-  lost: { offset: 0 },
+  lost: { offset: 8 },
   events: {
     drop: dropEvent,
   },

@@ -89,6 +89,7 @@ export interface TcplifeConstants {
   readonly target_by_lport?: boolean;
   readonly target_by_raddr?: boolean;
   readonly target_by_rport?: boolean;
+  readonly target_by_tree?: boolean;
   readonly target_by_uid?: boolean;
   readonly target_cgroup_id?: number | bigint;
   readonly target_ip?: number;
@@ -96,6 +97,7 @@ export interface TcplifeConstants {
   readonly target_pid?: number;
   readonly target_tid?: number;
   readonly target_uid?: number;
+  readonly tree_root?: number;
 }
 
 const sessionEvent: EventLayout<Session> = {
@@ -326,6 +328,54 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const treeMembersKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.i32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.i32[w] = s32(value);
+  },
+};
+
+const treeMembersValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
+const treeStraysKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const treeStraysValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
 const turnsKey: Codec<number> = {
   size: 4,
   decode(view, offset) {
@@ -356,7 +406,7 @@ const turnsValue: Codec<Turn> = {
 
 export const tcplife = {
   name: 'tcplife',
-  hash: '31e03fb066d02438',
+  hash: '431e8d73cce1c963',
   programs: {
     holders_iter: 'iter/task_file',
     open_files_iter: 'iter/task_file',
@@ -371,6 +421,11 @@ export const tcplife = {
     session_raw_tp_twin: 'raw_tp/inet_sock_set_state',
     session_tp_btf: 'tp_btf/inet_sock_set_state',
     session_tp_btf_twin: 'tp_btf/inet_sock_set_state',
+    tree_forks_raw_tp: 'raw_tp/sched_process_fork',
+    tree_forks_tp_btf: 'tp_btf/sched_process_fork',
+    tree_frees_raw_tp: 'raw_tp/sched_process_free',
+    tree_frees_tp_btf: 'tp_btf/sched_process_free',
+    tree_members_iter: 'iter/task',
     twins_raw_tp: 'raw_tp/inet_sock_set_state',
     twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
@@ -415,6 +470,18 @@ export const tcplife = {
       key: targetPortsKey,
       value: targetPortsValue,
     },
+    tree_members: {
+      kind: 'hash',
+      maxEntries: 1,
+      key: treeMembersKey,
+      value: treeMembersValue,
+    },
+    tree_strays: {
+      kind: 'array',
+      maxEntries: 1,
+      key: treeStraysKey,
+      value: treeStraysValue,
+    },
     turns: {
       kind: 'percpu_array',
       maxEntries: 1,
@@ -423,18 +490,20 @@ export const tcplife = {
     },
   },
   constants: {
-    target_by_cgroup: { offset: 28, size: 1, kind: 'bool', count: 1 },
+    target_by_cgroup: { offset: 36, size: 1, kind: 'bool', count: 1 },
     target_by_laddr: { offset: 2, size: 1, kind: 'bool', count: 1 },
     target_by_lport: { offset: 0, size: 1, kind: 'bool', count: 1 },
     target_by_raddr: { offset: 3, size: 1, kind: 'bool', count: 1 },
     target_by_rport: { offset: 1, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 20, size: 1, kind: 'bool', count: 1 },
-    target_cgroup_id: { offset: 32, size: 8, kind: 'uint', count: 1 },
+    target_by_tree: { offset: 12, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 28, size: 1, kind: 'bool', count: 1 },
+    target_cgroup_id: { offset: 40, size: 8, kind: 'uint', count: 1 },
     target_ip: { offset: 4, size: 1, kind: 'uint', count: 1 },
     target_netns: { offset: 8, size: 4, kind: 'uint', count: 1 },
-    target_pid: { offset: 12, size: 4, kind: 'int', count: 1 },
-    target_tid: { offset: 16, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 24, size: 4, kind: 'uint', count: 1 },
+    target_pid: { offset: 20, size: 4, kind: 'int', count: 1 },
+    target_tid: { offset: 24, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 32, size: 4, kind: 'uint', count: 1 },
+    tree_root: { offset: 16, size: 4, kind: 'int', count: 1 },
   },
   lost: { offset: 0 },
   events: {

@@ -99,6 +99,7 @@ export interface TcpretransConstants {
   readonly target_by_lport?: boolean;
   readonly target_by_raddr?: boolean;
   readonly target_by_rport?: boolean;
+  readonly target_by_tree?: boolean;
   readonly target_by_uid?: boolean;
   readonly target_cgroup_id?: number | bigint;
   readonly target_ip?: number;
@@ -106,6 +107,7 @@ export interface TcpretransConstants {
   readonly target_pid?: number;
   readonly target_tid?: number;
   readonly target_uid?: number;
+  readonly tree_root?: number;
   readonly with_failed?: boolean;
   readonly with_stack?: boolean;
 }
@@ -372,6 +374,54 @@ const targetPortsValue: Codec<PortSet> = {
   },
 };
 
+const treeMembersKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.i32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.i32[w] = s32(value);
+  },
+};
+
+const treeMembersValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
+const treeStraysKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const treeStraysValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
 const turnsKey: Codec<number> = {
   size: 4,
   decode(view, offset) {
@@ -402,7 +452,7 @@ const turnsValue: Codec<Turn> = {
 
 export const tcpretrans = {
   name: 'tcpretrans',
-  hash: '739fd5e918181429',
+  hash: '5aed7772cd569e0a',
   programs: {
     holders_iter: 'iter/task_file',
     owner_calls_raw_tp: 'raw_tp/inet_sock_set_state',
@@ -419,6 +469,11 @@ export const tcpretrans = {
     segment_tp_btf: 'tp_btf/tcp_retransmit_skb',
     synack_raw_tp: 'raw_tp/tcp_retransmit_synack',
     synack_tp_btf: 'tp_btf/tcp_retransmit_synack',
+    tree_forks_raw_tp: 'raw_tp/sched_process_fork',
+    tree_forks_tp_btf: 'tp_btf/sched_process_fork',
+    tree_frees_raw_tp: 'raw_tp/sched_process_free',
+    tree_frees_tp_btf: 'tp_btf/sched_process_free',
+    tree_members_iter: 'iter/task',
     twins_raw_tp: 'raw_tp/inet_sock_set_state',
     twins_tp_btf: 'tp_btf/inet_sock_set_state',
   },
@@ -469,6 +524,18 @@ export const tcpretrans = {
       key: targetPortsKey,
       value: targetPortsValue,
     },
+    tree_members: {
+      kind: 'hash',
+      maxEntries: 1,
+      key: treeMembersKey,
+      value: treeMembersValue,
+    },
+    tree_strays: {
+      kind: 'array',
+      maxEntries: 1,
+      key: treeStraysKey,
+      value: treeStraysValue,
+    },
     turns: {
       kind: 'percpu_array',
       maxEntries: 1,
@@ -478,20 +545,22 @@ export const tcpretrans = {
   },
   constants: {
     counting: { offset: 0, size: 1, kind: 'bool', count: 1 },
-    target_by_cgroup: { offset: 28, size: 1, kind: 'bool', count: 1 },
+    target_by_cgroup: { offset: 36, size: 1, kind: 'bool', count: 1 },
     target_by_laddr: { offset: 3, size: 1, kind: 'bool', count: 1 },
     target_by_lport: { offset: 1, size: 1, kind: 'bool', count: 1 },
     target_by_raddr: { offset: 4, size: 1, kind: 'bool', count: 1 },
     target_by_rport: { offset: 2, size: 1, kind: 'bool', count: 1 },
-    target_by_uid: { offset: 20, size: 1, kind: 'bool', count: 1 },
-    target_cgroup_id: { offset: 32, size: 8, kind: 'uint', count: 1 },
+    target_by_tree: { offset: 12, size: 1, kind: 'bool', count: 1 },
+    target_by_uid: { offset: 28, size: 1, kind: 'bool', count: 1 },
+    target_cgroup_id: { offset: 40, size: 8, kind: 'uint', count: 1 },
     target_ip: { offset: 5, size: 1, kind: 'uint', count: 1 },
     target_netns: { offset: 8, size: 4, kind: 'uint', count: 1 },
-    target_pid: { offset: 12, size: 4, kind: 'int', count: 1 },
-    target_tid: { offset: 16, size: 4, kind: 'int', count: 1 },
-    target_uid: { offset: 24, size: 4, kind: 'uint', count: 1 },
-    with_failed: { offset: 41, size: 1, kind: 'bool', count: 1 },
-    with_stack: { offset: 40, size: 1, kind: 'bool', count: 1 },
+    target_pid: { offset: 20, size: 4, kind: 'int', count: 1 },
+    target_tid: { offset: 24, size: 4, kind: 'int', count: 1 },
+    target_uid: { offset: 32, size: 4, kind: 'uint', count: 1 },
+    tree_root: { offset: 16, size: 4, kind: 'int', count: 1 },
+    with_failed: { offset: 49, size: 1, kind: 'bool', count: 1 },
+    with_stack: { offset: 48, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

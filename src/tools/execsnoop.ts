@@ -5,7 +5,7 @@ import { column, fieldsOf } from '../kit/columns/typed-columns.ts';
 import { joinArgs, quoteArg } from '../kit/text.ts';
 import { defineStream } from '../kit/tool/define.ts';
 import { flag, option, setting } from '../kit/tool/options.ts';
-import { parentOption, parentTarget, taskTarget, userOptions } from '../kit/tool/task-target.ts';
+import { longPidOption, parentOption, parentTarget, taskTarget, userOptions } from '../kit/tool/task-target.ts';
 import { parseBytes, parseCount, parseRegex } from '../kit/units.ts';
 
 const event = execsnoop.events.exec;
@@ -46,6 +46,7 @@ export default defineStream({
     printCpu: flag('-C, --print-cpu', 'show the CPU'),
     printPcomm: flag('-M, --print-pcomm', "show the parent's command"),
     ppid: { ...parentOption.ppid, alias: '-p' },
+    ...longPidOption,
     maxArgs: option('--max-args <n>', 'show at most this many arguments (default: all)', (text) =>
       parseCount(text, '--max-args', { min: 1 }),
     ),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadTool, tools } from '../../src/registry.ts';
-import { claim } from '../vm/plans.ts';
+import { claim, planOf } from '../vm/plans.ts';
 import { expectGone, recordsOf } from './harness/observe.ts';
 import { start } from './harness/tool.ts';
 import { heldBy } from './loader/witness.ts';
@@ -11,7 +11,9 @@ const wanted = process.env.EBPF_KIT_TOOLS?.split(',').filter(Boolean) ?? [];
 const names = tools.map(({ name }) => name).filter((name) => wanted.length === 0 || wanted.includes(name));
 
 for (const name of names) {
-  const { plan, object } = await loadTool(name);
+  const tool = await loadTool(name);
+  const { object } = tool;
+  const plan = planOf(tool);
   describe.each(Object.entries(plan))(`${name}: %s`, (observation, ways) => {
     it.each(Object.entries(ways))('through %s', async (way, hooks) => {
       const programs = hooks.map((hook) => (typeof hook === 'string' ? hook : hook.program));

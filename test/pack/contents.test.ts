@@ -15,6 +15,7 @@ describe('the tarball', () => {
     'dist/types/index.d.ts',
     'dist/bpf/execsnoop.bpf.o',
     'dist/native/libebpf-kit.so',
+    'dist/native/hold',
     'dist/native/libbpf.so.1',
     'node_modules/@2060.io/ffi-napi/build/Release/ffi_bindings.node',
     'node_modules/@2060.io/ref-napi/build/Release/binding.node',

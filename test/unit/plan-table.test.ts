@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadTool, tools } from '../../src/registry.ts';
-import { isBefore, rows } from '../vm/plans.ts';
+import { isBefore, planOf, rows } from '../vm/plans.ts';
 
 test('the table of kernels has every way of every tool, in its order, and no others', async () => {
   const ways: string[][] = [];
   for (const { name } of tools) {
-    const { plan } = await loadTool(name);
+    const plan = planOf(await loadTool(name));
     for (const [observation, alternatives] of Object.entries(plan)) {
       ways.push(...Object.keys(alternatives).map((alternative) => [name, observation, alternative]));
     }

@@ -5,6 +5,7 @@ import { jsonSchema } from '../../src/kit/output/schema.ts';
 import { defaultColumns, GROUPS } from '../../src/kit/tool/define.ts';
 import { withDefaults } from '../../src/kit/tool/options.ts';
 import { idleRun } from '../../src/kit/tool/run.ts';
+import { treePlan } from '../../src/kit/tool/tree-target.ts';
 import { loadTool, tools } from '../../src/registry.ts';
 
 /** What holds for every tool of the house, whoever wrote it. */
@@ -22,7 +23,8 @@ describe.each(tools.map(({ name }) => name))('%s', async (name) => {
   test('observes what its plan names, with programs of its object, each of them used', () => {
     const { observe } = tool.setup(options, () => true);
     expect(Object.keys(tool.plan)).toEqual(expect.arrayContaining([...observe]));
-    const hooks = Object.values(tool.plan).flatMap((ways) => Object.values(ways).flat());
+    const plan = 'tree_members' in tool.object.maps ? { ...tool.plan, ...treePlan } : tool.plan;
+    const hooks = Object.values(plan).flatMap((ways) => Object.values(ways).flat());
     const programs = new Set(hooks.map((hook) => (typeof hook === 'string' ? hook : hook.program)));
     expect([...programs].sort()).toEqual(Object.keys(tool.object.programs).sort());
   });

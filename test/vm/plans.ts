@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { onTestFinished } from 'vitest';
 import { checkFeatures } from '../../src/kit/doctor/features.ts';
+import type { Plan } from '../../src/kit/tool/plan.ts';
+import { treePlan } from '../../src/kit/tool/tree-target.ts';
 
 /** Which way of observing something works from which kernel on: test/vm/plans.json has one row for each. */
 export interface Row {
@@ -28,6 +30,13 @@ declare module 'vitest' {
 }
 
 export const rows: readonly Row[] = JSON.parse(readFileSync(new URL('plans.json', import.meta.url), 'utf8'));
+
+/** What the house adds to the plan of any tool is shown by this one. */
+const SHOWS_TREES = 'execsnoop';
+
+/** What a tool has rows for: its own plan and, for one of them, what all have. */
+export const planOf = ({ name, plan }: { readonly name: string; readonly plan: Plan }): Plan =>
+  name === SHOWS_TREES ? { ...plan, ...treePlan } : plan;
 
 /** Kernel of the test machine that this runs in, such as 6.1. There everything is compiled in and allowed. */
 export const machine = process.env.EBPF_KIT_VM;

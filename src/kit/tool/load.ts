@@ -10,7 +10,10 @@ export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup,
     const object = BpfObject.open(tool.object);
     try {
       object.setConstants(setup.constants);
-      for (const { constants } of setup.targets ?? []) object.setConstants(constants);
+      for (const { constants, room = {} } of setup.targets ?? []) {
+        object.setConstants(constants);
+        for (const [map, entries] of Object.entries(room)) object.setMaxEntries(map, entries);
+      }
       if (tool.object.maps.counts) object.setMaxEntries('counts', setup.maxCounts ?? 1);
       if (setup.maxCounts) object.setConstants({ counting: true });
       if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
@@ -42,7 +45,16 @@ export function attachTool(
   setup: Setup,
   options: { readonly plan?: string; readonly ringSize?: number },
 ): Attached {
-  const needed: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
+  const { targets = [] } = setup;
+  const own: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
+  const needed: Plan = Object.assign({}, ...targets.map(({ plan }) => plan), own);
   const plan = options.plan === undefined ? needed : forcePlan(needed, options.plan);
-  return attachPlan(opener(tool, setup, options.ringSize), plan, preparer(setup));
+  const attached = attachPlan(opener(tool, setup, options.ringSize), plan, preparer(setup));
+  try {
+    for (const { check } of targets) check?.(attached.object);
+    return attached;
+  } catch (error) {
+    attached.object.close();
+    throw error;
+  }
 }

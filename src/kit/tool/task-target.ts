@@ -1,8 +1,10 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { type Cgroup, resolveCgroup } from '../../host/cgroups.ts';
 import { resolveUser } from '../../host/users.ts';
-import { option, parsePid } from './options.ts';
+import { UsageError } from '../errors.ts';
+import { flag, option, parsePid } from './options.ts';
 import type { Target } from './target.ts';
+import { treeTarget } from './tree-target.ts';
 
 /** The TypeScript side of bpf/include/target.h: which tasks a tool watches. */
 export const userOptions = {
@@ -10,9 +12,18 @@ export const userOptions = {
   cgroup: option('--cgroup <path>', 'only this cgroup (v2) and those below it', resolveCgroup),
 };
 
+const followOption = flag('--follow', 'with --pid: also its descendants, those of now and those to come');
+
 /** bcc's -p, for tools that have it. */
 export const pidOption = {
   pid: option('-p, --pid <pid>', 'only this process', parsePid),
+  follow: followOption,
+};
+
+/** The same for tools whose -p means something else. */
+export const longPidOption = {
+  pid: option('--pid <pid>', 'only this process', parsePid),
+  follow: followOption,
 };
 
 /** Only a process's children, for tools that include bpf/include/task.h. */
@@ -22,16 +33,21 @@ export const parentOption = {
 
 interface Watched {
   readonly pid?: number;
+  readonly follow?: boolean;
   readonly tid?: number;
   readonly uid?: number;
   readonly cgroup?: Cgroup;
 }
 
-/** Only tasks that all of these are true of. */
-export function taskTarget({ pid, tid, uid, cgroup }: Watched): Target {
+/** Only tasks that all of these are true of. @throws UsageError when it is not said what to follow */
+export function taskTarget({ pid, follow, tid, uid, cgroup }: Watched): Target {
+  if (follow && pid === undefined) throw new UsageError('--follow needs --pid: the process to follow');
+  const { constants, ...tree } = follow && pid ? treeTarget(pid) : {};
   return {
+    ...tree,
     constants: {
-      target_pid: pid ?? 0,
+      ...constants,
+      target_pid: (!follow && pid) || 0,
       target_tid: tid ?? 0,
       target_by_uid: uid !== undefined,
       target_uid: uid ?? 0,
@@ -47,7 +63,7 @@ export function taskTarget({ pid, tid, uid, cgroup }: Watched): Target {
         closeSync(fd);
       }
     },
-    warnings: [...missing('process', pid), ...missing('thread', tid)],
+    warnings: [...(follow ? [] : missing('process', pid)), ...missing('thread', tid)],
   };
 }
 

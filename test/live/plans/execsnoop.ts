@@ -8,7 +8,19 @@ async function started(request: Request): Promise<{ pid: number; ppid: number }>
   return { pid, ppid: stage.pid };
 }
 
+/** What a descendant starts that was there before, and what one starts that was not. */
+const descendants: Cause = {
+  get args() {
+    return ['--pid', `${process.pid}`, '--follow'];
+  },
+  async happen() {
+    const args = ['true', 'in a tree'];
+    return { ...(await started({ file: '/bin/true', args })), type: 'exec', args };
+  },
+};
+
 export const execsnoop: Readonly<Record<string, Cause>> = {
+  tree: descendants,
   exec: {
     args: [],
     async happen() {

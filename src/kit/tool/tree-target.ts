@@ -1,0 +1,38 @@
+import type { BpfObject } from '../../bpf/object.ts';
+import { ExitCode, KitError } from '../errors.ts';
+import type { Target } from './target.ts';
+
+/** The TypeScript side of bpf/include/tree.h: how the processes of a tree are found. */
+export const treePlan = {
+  tree: {
+    // all tasks are looked at twice: see there
+    tp_btf: ['tree_forks_tp_btf', 'tree_frees_tp_btf', 'tree_members_iter', 'tree_members_iter'],
+    raw_tp: ['tree_forks_raw_tp', 'tree_frees_raw_tp', 'tree_members_iter', 'tree_members_iter'],
+  },
+} as const;
+
+/** Processes of a tree at a time, with those that have ended and are not freed yet. */
+const ROOM = 65536;
+
+/**
+ * Only this process and its descendants: those that it has already, and those to come.
+ * @param root its id in this process's own PID namespace
+ * @param room how many processes at a time may be watched; further ones are counted as strays
+ */
+export function treeTarget(root: number, room: number = ROOM): Target {
+  return {
+    constants: { target_by_tree: true, tree_root: root },
+    plan: treePlan,
+    room: { tree_members: room },
+    check(object) {
+      if (object.readMap('tree_members').length === 0) {
+        throw new KitError(`there is no process ${root} to follow`, ExitCode.failure);
+      }
+    },
+    strays,
+  };
+}
+
+function strays(object: BpfObject): number {
+  return object.loaded ? ((object.lookup('tree_strays', 0 as never) as number | undefined) ?? 0) : 0;
+}
