@@ -63,6 +63,9 @@ async function wholeCommand(name: string, words: readonly string[]): Promise<Com
 }
 
 async function addOwnCommands(program: Command, words: readonly string[]): Promise<void> {
+  program.commandsGroup('What tools have shown:');
+  const replay = program.command('replay').description('show what a tool has kept with --record, on any machine');
+  if (words.includes('replay')) (await import('./commands/replay.ts')).addReplay(replay);
   program.commandsGroup('About ebpf-kit and this machine:');
   program
     .command('doctor')

@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { addOptionGroups, addOptions } from './commander-options.ts';
 import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
 import { runStream, type StreamOptions } from './stream/run-stream.ts';
 import { counting, countOptions } from './tool/counts.ts';
 import type { AnyTool } from './tool/define.ts';
-import { type OptionSpec, type OptionSpecs, withDefaults, withShorts } from './tool/options.ts';
+import { withDefaults, withShorts } from './tool/options.ts';
 import { checkStreamOptions, streamOptionGroups, streamOptions } from './tool/stream-options.ts';
 
 /** The subcommand of a tool: its own options, those of its shape, and its help. */
@@ -12,10 +13,8 @@ export function toolCommand(tool: AnyTool): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
   addOptions(command, tool.options);
   if (tool.counts) addOptions(command, countOptions(tool.counts));
-  for (const [title, options] of Object.entries(streamOptionGroups)) {
-    command.optionsGroup(`${title}:`);
-    addOptions(command, withShorts(options, tool.shorts));
-  }
+  const groups = Object.entries(streamOptionGroups).map(([title, specs]) => [title, withShorts(specs, tool.shorts)]);
+  addOptionGroups(command, Object.fromEntries(groups));
   command.addHelpText('after', () => toolHelp(tool));
   return command.action(async (parsed: Record<string, unknown>) => {
     const stream = withDefaults(streamOptions, parsed) as StreamOptions;
@@ -28,23 +27,4 @@ export function toolCommand(tool: AnyTool): Command {
       process.exitCode = reportFailure(tool.name, error, stream.verbose, tool.object);
     }
   });
-}
-
-function addOptions(command: Command, specs: OptionSpecs): void {
-  for (const spec of Object.values(specs)) {
-    command.addOption(commanderOption(spec, spec.flags, spec.doc));
-    if (!spec.alias) continue;
-    const [long] = /--[\w-]+( <[^>]+>)?/.exec(spec.flags) ?? [];
-    const option = commanderOption(spec, `${spec.alias}${long?.includes('<') ? ` ${long.split(' ')[1]}` : ''}`, '');
-    const key = new Option(spec.flags).attributeName();
-    option.attributeName = () => key;
-    command.addOption(option.hideHelp());
-  }
-}
-
-function commanderOption({ parse, several }: OptionSpec<unknown>, flags: string, doc: string): Option {
-  const option = new Option(flags, doc);
-  if (parse && several) option.argParser((text, before: unknown[] = []) => before.concat(parse(text)));
-  else if (parse) option.argParser((text: string) => parse(text));
-  return option;
 }

@@ -1,5 +1,6 @@
 import { assertionsPart } from '../assert/assertions.ts';
 import { untilPart, waitForPart } from '../assert/until.ts';
+import { recordPart } from '../record/recorder.ts';
 import type { OptionsOf } from '../tool/options.ts';
 import type { streamOptions } from '../tool/stream-options.ts';
 import { completePart } from './complete-part.ts';
@@ -10,17 +11,25 @@ import type { Running } from './running.ts';
 
 export type StreamOptions = OptionsOf<typeof streamOptions>;
 
+/** What is wanted of events, wherever they come from. */
+export type EventOptions = Pick<
+  StreamOptions,
+  'json' | 'csv' | 'maxEvents' | 'until' | 'waitFor' | 'failIf' | 'expect' | 'expectCount' | 'requireComplete'
+> &
+  Partial<Pick<StreamOptions, 'timeout' | 'record' | 'readyFd' | 'duration'>>;
+
 /**
  * The parts that the options of a stream ask for, in their order: what makes a batch shorter stands before those that
  * are only to be told of what is left.
  * @param more parts that the options say nothing of; they are ready last
  */
 export function streamParts<E extends object>(
-  options: StreamOptions,
-  more: readonly PartMaker<E>[],
+  options: EventOptions,
+  more: readonly PartMaker<E>[] = [],
 ): readonly PartMaker<E>[] {
-  const { maxEvents, until, waitFor, timeout, readyFd, duration, requireComplete } = options;
+  const { maxEvents, until, waitFor, timeout, readyFd, duration, record, requireComplete } = options;
   return [
+    ...(record === undefined ? [] : [recordPart<E>(record)]),
     ...(maxEvents === undefined ? [] : [maxEventsPart<E>(maxEvents)]),
     ...(until === undefined ? [] : [untilPart<E>(until)]),
     ...(waitFor === undefined ? [] : [waitForPart<E>(waitFor, timeout)]),

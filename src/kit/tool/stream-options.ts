@@ -35,6 +35,10 @@ const timeOptions = {
   ),
 };
 
+const recordOptions = {
+  record: option('--record <file>', 'keep every event, before the filter, for ebpf-kit replay', String),
+};
+
 const scriptOptions = {
   readyFd: option('--ready-fd <n>', 'write "ready" to this file descriptor once everything is attached', parseReadyFd),
 };
@@ -48,6 +52,7 @@ const attachOptions = {
 /** What every stream tool has besides its own options; the library takes all but those about the output. */
 export const streamOptions = {
   ...outputOptions,
+  ...recordOptions,
   ...timeOptions,
   ...limitOptions,
   ...assertionOptions,
@@ -55,9 +60,14 @@ export const streamOptions = {
   ...attachOptions,
 };
 
+/** What a recording can be shown with. */
+export const replayOptions = { ...outputOptions, ...limitOptions, ...assertionOptions };
+
+export const replayOptionGroups = { Output: outputOptions, 'When to end': limitOptions, Assertions: assertionOptions };
+
 /** Their headings in help. */
 export const streamOptionGroups = {
-  Output: outputOptions,
+  Output: { ...outputOptions, ...recordOptions },
   'When to end': { ...timeOptions, ...limitOptions },
   Assertions: assertionOptions,
   'For scripts': scriptOptions,

@@ -1,0 +1,102 @@
+import { fstatSync, ftruncateSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { errnoText } from '../../host/errno.ts';
+import { ExitCode, KitError } from '../errors.ts';
+import { encodeBlock } from './block.ts';
+
+/** Characters that may wait to be written: at once with the compression of a second, in which all of it must be done. */
+const BACKLOG = 16 * 1024 * 1024;
+/** Characters that make a block. */
+const BLOCK = 512 * 1024;
+/** The longest that a line waits for a block to be full, ms: what a crash can cost. */
+const GATHER = 500;
+
+/** A recording that is being written: lines are gathered, compressed and appended, beside everything else. */
+export class RecordingFile {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  readonly #onError: (error: KitError) => void;
+  #lines: string[] = [];
+  #gathered = 0;
+  #waiting = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  private constructor(path: string, file: FileHandle, onError: (error: KitError) => void) {
+    this.#path = path;
+    this.#file = file;
+    this.#onError = onError;
+  }
+
+  /**
+   * What the file holds stays until `begin`.
+   * @param onError told once, if it cannot be written
+   * @throws KitError if it cannot be opened
+   */
+  static async open(path: string, onError: (error: KitError) => void): Promise<RecordingFile> {
+    try {
+      // others have no business in what programs were told; never truncated by opening alone
+      return new RecordingFile(path, await open(path, 'a', 0o600), onError);
+    } catch (error) {
+      throw failure(path, error);
+    }
+  }
+
+  /** Empties the file. */
+  begin(): void {
+    // a pipe or a device has nothing to empty
+    if (fstatSync(this.#file.fd).isFile()) ftruncateSync(this.#file.fd);
+  }
+
+  /** Takes a line, without its end, or refuses it: there is no more room, because the disk does not keep up. */
+  write(line: string): boolean {
+    if (this.#failed || this.#waiting + line.length > BACKLOG) return false;
+    this.#lines.push(line);
+    this.#gathered += line.length;
+    this.#waiting += line.length;
+    if (this.#gathered >= BLOCK) this.#endBlock();
+    else this.#timer ??= setTimeout(() => this.#endBlock(), GATHER);
+    return true;
+  }
+
+  /** Resolves when all is written. */
+  flush(): Promise<void> {
+    this.#endBlock();
+    return this.#writing;
+  }
+
+  /** Gives up what is not written yet. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#failed = true;
+    void this.#writing.then(() => this.#file.close()).catch(() => undefined);
+  }
+
+  #endBlock(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#lines.length === 0) return;
+    const text = `${this.#lines.join('\n')}\n`;
+    const size = this.#gathered;
+    this.#lines = [];
+    this.#gathered = 0;
+    this.#writing = this.#writing.then(() => this.#append(text, size));
+  }
+
+  async #append(text: string, size: number): Promise<void> {
+    if (this.#failed) return;
+    try {
+      await this.#file.appendFile(await encodeBlock(text));
+      this.#waiting -= size;
+    } catch (error) {
+      this.#failed = true;
+      this.#onError(failure(this.#path, error));
+    }
+  }
+}
+
+function failure(path: string, error: unknown): KitError {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return new KitError(`recording to ${path}: ${errno === undefined ? message : errnoText(errno)}`, ExitCode.failure);
+}

@@ -1,0 +1,73 @@
+import { openClock } from '../../host/clock.ts';
+import type { Columns } from '../columns/columns.ts';
+import { columnsOf } from '../columns/named-ends.ts';
+import type { PartMaker } from '../stream/parts.ts';
+import { runParts } from '../stream/run-parts.ts';
+import type { Running } from '../stream/running.ts';
+import { type Choice, select } from '../stream/select.ts';
+import { useParts } from '../stream/stream-parts.ts';
+import { counting } from '../tool/counts.ts';
+import type { AnyTool } from '../tool/define.ts';
+import { type OptionSpecs, type OptionsOf, withDefaults } from '../tool/options.ts';
+import type { Run } from '../tool/run.ts';
+import { optionsFromJson } from './options-text.ts';
+import { fits, plainColumns, type Recorded, recordedColumns } from './recorded-columns.ts';
+import { RecordedNames } from './recorded-names.ts';
+import type { Recording } from './recording.ts';
+import { replaySource } from './replay-source.ts';
+
+/**
+ * Shows a recording to the parts of a run, as if it happened now.
+ * @param tool the one that has made it, if there still is such a tool
+ * @param makers of the parts
+ * @returns the exit status
+ * @throws KitError
+ */
+export async function replayRecording(
+  recording: Recording,
+  tool: AnyTool | undefined,
+  choice: Choice,
+  makers: readonly PartMaker<Recorded>[],
+  running: Running<Recorded>,
+): Promise<number> {
+  const { start, began, plan } = recording.header;
+  const clock = openClock();
+  clock.hold({ boot: start, real: Date.parse(began) * 1e3 });
+  const names = new RecordedNames(new Set(recording.resolved.map(({ name }) => name)));
+  const run: Run = { clock, start, ended: new AbortController().signal, names };
+  const { teller, options, all } = tellerOf(recording, tool, run, running.tell);
+  const selected = await select(teller, options, choice, all, run, running.tell, (view) =>
+    useParts(running, makers, view),
+  );
+  const source = replaySource(recording, { clock, names, wanted: selected.keeper() }, running);
+  return await runParts(source, running, { start, plan });
+}
+
+/** Who tells what the events are: the tool, or, where it has changed too much or is gone, the recording itself. */
+function tellerOf(
+  { header, fields, resolved }: Recording,
+  tool: AnyTool | undefined,
+  run: Run,
+  tell: Running<never>['tell'],
+) {
+  if (tool && (fields.length === 0 || fits(tool, header, fields))) {
+    const teller = header.counting ? counting(tool, 1) : tool;
+    const options: OptionsOf<OptionSpecs> = withDefaults(tool.options, optionsFromJson(header.options));
+    return {
+      teller: teller as unknown as RecordedTool,
+      options,
+      all: recordedColumns(columnsOf(teller, options, run) as Columns<never>, resolved),
+    };
+  }
+  tell(`recorded by ${header.tool} of ebpf-kit ${header.ebpf_kit}, whose events were others: shown as they are`);
+  const all = plainColumns(fields, resolved);
+  const teller: RecordedTool = {
+    name: header.tool,
+    type: header.type,
+    event: { fields: Object.fromEntries(fields.map((field) => [field.name, field])) } as never,
+    defaults: () => Object.keys(all),
+  };
+  return { teller, options: {}, all };
+}
+
+type RecordedTool = Parameters<typeof select<Recorded, OptionSpecs>>[0];
