@@ -31,7 +31,8 @@ struct note {
 	char text[4096];
 };
 
-/* For tools whose state cannot be told from the maps that the program reads: src/kit/control/notes.ts. */
+/* For tools whose state cannot be told from the maps that the program reads:
+ * src/kit/control/notes.ts. */
 #ifdef WITH_NOTES
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -45,19 +45,19 @@ describe('the whole command line', () => {
     expect(await argsOf(args)).toEqual({ args, cut: false });
   });
 
-  it('in the table, words that are none are quoted', async () => {
+  it('in the table, words that are none are quoted', { tags: 'anywhere' }, async () => {
     expect(await textOf(['true', '', 'two words', 'say "hi"', 'grüße'])).toBe(
       'true "" "two words" "say \\"hi\\"" grüße',
     );
   });
 
-  it('with -q, every word', async () => {
+  it('with -q, every word', { tags: 'anywhere' }, async () => {
     expect(await textOf(['true', '', 'a b', 'c"d'], ['-q'])).toBe('"true" "" "a b" "c\\"d"');
   });
 });
 
 describe('a command line that is too long', () => {
-  it('of exactly 8 KiB is shown whole', async () => {
+  it('of exactly 8 KiB is shown whole', { tags: 'anywhere' }, async () => {
     const args = lineOf(DEFAULT);
     expect(await argsOf(args)).toEqual({ args, cut: false });
   });
@@ -75,12 +75,12 @@ describe('a command line that is too long', () => {
     expect(await argsOf(whole, ['--max-args-bytes', '32K'])).toEqual({ args: whole, cut: false });
   });
 
-  it('is cut after 32 KiB, too', async () => {
+  it('is cut after 32 KiB, too', { tags: 'anywhere' }, async () => {
     const [word, long] = lineOf(32769);
     expect(await argsOf([word, `${long}yz`], ['--max-args-bytes', '32K'])).toEqual({ args: [word, long], cut: true });
   });
 
-  it('is cut after --max-args-bytes', async () => {
+  it('is cut after --max-args-bytes', { tags: 'anywhere' }, async () => {
     const options = ['--max-args-bytes', '9'];
     expect(await argsOf(['true', 'four-five'], options)).toEqual({ args: ['true', 'four'], cut: true });
     expect(await argsOf(['true', '4ou'], options)).toEqual({ args: ['true', '4ou'], cut: false });
@@ -90,12 +90,12 @@ describe('a command line that is too long', () => {
 describe('--max-args', () => {
   const args = ['true', 'one', 'two', 'three'];
 
-  it('shows so many, and says that there are more', async () => {
+  it('shows so many, and says that there are more', { tags: 'anywhere' }, async () => {
     expect(await argsOf(args, ['--max-args', '2'])).toEqual({ args: ['true', 'one'], cut: true });
     expect(await textOf(args, ['--max-args', '2'])).toBe('true one…');
   });
 
-  it('says nothing where there are no more', async () => {
+  it('says nothing where there are no more', { tags: 'anywhere' }, async () => {
     expect(await argsOf(args, ['--max-args', '4'])).toEqual({ args, cut: false });
     expect(await textOf(args, ['--max-args', '4'])).toBe('true one two three');
   });

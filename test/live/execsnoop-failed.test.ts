@@ -79,7 +79,7 @@ it('a thread whose exec fails', async () => {
   expect(seen[0].pid).not.toBe(tid);
 });
 
-it('in the table, the path that was tried comes first', async () => {
+it('in the table, the path that was tried comes first', { tags: 'anywhere' }, async () => {
   const { ENOENT } = failures();
   const seen = await rows(stage, ['-x', '--columns', 'ret,error,args'], () => stage.run(ENOENT));
   expect(seen).toEqual([` -2 ENOENT   ${ENOENT.file} "one two" ""`]);
@@ -115,7 +115,7 @@ it.for(['tracepoint', 'raw_tp'])(
   },
 );
 
-it('without -x none is shown', async () => {
+it('without -x none is shown', { tags: 'anywhere' }, async () => {
   const { ENOENT, EACCES, ENOEXEC, E2BIG } = failures();
   const seen = await events(stage, [], async () => {
     for (const request of [ENOENT, EACCES, ENOEXEC, E2BIG]) await stage.run(request);

@@ -92,7 +92,7 @@ describe('CPU time', () => {
     expect(row.cpu_time).toBeGreaterThan(100e6);
   });
 
-  it('of threads that are gone', async () => {
+  it('of threads that are gone', { tags: 'anywhere' }, async () => {
     const { row, death } = await one({ how: 'leader', ms: 100 });
     expectCpuTime(row, death);
     expect(row.cpu_time).toBeGreaterThan(100e6 - TICK);

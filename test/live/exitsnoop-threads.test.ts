@@ -23,7 +23,7 @@ describe('threads', () => {
     expect(seen).toEqual([expect.objectContaining({ pid, tid, exit_code: 4, comm: 'mourner' })]);
   });
 
-  it('which end one by one: the code is what wait says', async () => {
+  it('which end one by one: the code is what wait says', { tags: 'anywhere' }, async () => {
     const { deaths, seen } = await ends(mourner, [{ how: 'leader', first: 9, alone: 1, last: 5 }]);
     expect(seen).toEqual(deaths.map(about));
   });
@@ -56,7 +56,7 @@ describe('threads', () => {
     expect(seen).toEqual([expect.objectContaining({ pid, tid: pid, comm: 'true', exit_code: 0 })]);
   });
 
-  it.each(['-T', '--threaded', '--per-thread'])('%s: each by itself', async (option) => {
+  it.each(['-T', '--threaded', '--per-thread'])('%s: each by itself', { tags: 'anywhere' }, async (option) => {
     const { deaths, seen } = await ends(mourner, [{ how: 'leader', first: 9, code: 4 }], [option]);
     const [{ pid, tid }] = deaths;
     expect(seen).toEqual([

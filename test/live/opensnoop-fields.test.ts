@@ -111,7 +111,7 @@ describe.each(['tp_btf', 'raw_tp', 'tracepoint'])('through %s', (plan) => {
   });
 });
 
-it('flags that have no name are a number', async () => {
+it('flags that have no name are a number', { tags: 'anywhere' }, async () => {
   const { seen } = await opens(stage, [], { file: '/etc/passwd', flags: 0x4000_0000 | fs.O_NOFOLLOW });
   expect(seen).toEqual([expect.objectContaining({ flags: ['O_RDONLY', 'O_NOFOLLOW', '0x40000000'], mode: null })]);
 });

@@ -94,7 +94,7 @@ describe('who accepts is told, not who listens:', () => {
   });
 });
 
-it('with SO_REUSEPORT each process has its own connections', async () => {
+it('with SO_REUSEPORT each process has its own connections', { tags: 'anywhere' }, async () => {
   const { client, server } = await testPair(net);
   const other = await testPeer(net.far, { comm: 'other', uid: server.uid });
   const at = { addr: net.far.ipv4, port: 5002, reuseport: true, nonblock: true };
@@ -127,7 +127,7 @@ it('an IPv4 client of an IPv6 listener has an IPv4 address', async () => {
   ]);
 });
 
-it('what the kernel has established and nobody has accepted is not shown', async () => {
+it('what the kernel has established and nobody has accepted is not shown', { tags: 'anywhere' }, async () => {
   const { client, server } = await testPair(net);
   const listener = await server.listen({ addr: net.far.ipv4 });
   const rows = await observed('tcpaccept', inside(), async () => {
@@ -137,7 +137,7 @@ it('what the kernel has established and nobody has accepted is not shown', async
   expect(rows).toEqual([]);
 });
 
-it('an accept that fails accepts nothing', async () => {
+it('an accept that fails accepts nothing', { tags: 'anywhere' }, async () => {
   const { client, server } = await testPair(net);
   const listener = await server.listen({ addr: net.far.ipv4, nonblock: true });
   const rows = await observed('tcpaccept', inside(), async () => {

@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';

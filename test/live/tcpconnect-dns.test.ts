@@ -45,13 +45,13 @@ it('for IPv6', async () => {
   expect(await told([{ question: query(example, TYPE.AAAA), records: [aaaa] }], '::1')).toEqual(['www.example']);
 });
 
-it('the name that was asked for, and not the alias behind it', async () => {
+it('the name that was asked for, and not the alias behind it', { tags: 'anywhere' }, async () => {
   const alias = wireName('cdn', 'example');
   const records = [record(ASKED, TYPE.CNAME, alias), a(alias)];
   expect(await told([{ question: query(example), records }])).toEqual(['www.example']);
 });
 
-it('of two names the last one; an answer about another address changes nothing', async () => {
+it('of two names the last one; an answer about another address changes nothing', { tags: 'anywhere' }, async () => {
   const other = wireName('other', 'example');
   const lookups = [
     { question: query(example), records: [a()] },
@@ -61,7 +61,7 @@ it('of two names the last one; an answer about another address changes nothing',
   expect(await told(lookups)).toEqual(['www.example', 'other.example', 'other.example']);
 });
 
-it('what is no proper answer teaches nothing', async () => {
+it('what is no proper answer teaches nothing', { tags: 'anywhere' }, async () => {
   const lookups = [
     { question: query(example), records: [] },
     // about a name that nobody has asked for
@@ -74,13 +74,13 @@ it('what is no proper answer teaches nothing', async () => {
   expect(await told(lookups)).toEqual([null, null, null, null]);
 });
 
-it('a hostile name is one line of printable text', async () => {
+it('a hostile name is one line of printable text', { tags: 'anywhere' }, async () => {
   const name = wireName(Buffer.from('\x1b[2J\n'), Buffer.from([0xff, 0x2e]), '"\\');
   const text = String.raw`\027[2J\010.\255\.."\\`;
   expect(await told([{ question: query(name), records: [a()] }])).toEqual([text]);
 });
 
-it('the name stands in the last column; of others, and without -d, there is none', async () => {
+it('the name stands in the last column; of others, and without -d, there is none', { tags: 'anywhere' }, async () => {
   await nameServer(SERVER, (message) => reply(message, [a()]));
   const client = await testPeer(undefined, { comm: 'asks' });
   const neighbour = await testPeer(undefined, { comm: 'does-not' });

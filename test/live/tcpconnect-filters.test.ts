@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testCgroup } from './harness/cgroup.ts';

@@ -172,7 +172,7 @@ it('a socket that has failed and tries again counts twice', async () => {
   expect(rows.map(({ error }) => error)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
 });
 
-it('a socket that connects to itself', async () => {
+it('a socket that connects to itself', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client } = await pair(net);
   const own = { from: '127.0.0.1', from_port: 4077, addr: '127.0.0.1', port: 4077 };
@@ -195,7 +195,7 @@ it('of a process and its thread, each is told of its own', async () => {
   ]);
 });
 
-it('10,000 short connects, none lost', async () => {
+it('10,000 short connects, none lost', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const client = await testPeer(net.near);
   const addr = net.near.ipv4;
@@ -208,7 +208,7 @@ it('10,000 short connects, none lost', async () => {
 });
 
 describe('the table', () => {
-  it('has the columns of bcc, then the result and the time', async () => {
+  it('has the columns of bcc, then the result and the time', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client, server } = await pair(net);
     const { port } = await server.listen({ addr: net.far.ipv4 });
@@ -232,7 +232,7 @@ describe('the table', () => {
     expect(unreachable.slice(3)).toEqual(['0.0.0.0', '0', NO_ROUTE.ipv4, '65535', 'unreachable', '-']);
   });
 
-  it('is 80 columns wide', async () => {
+  it('is 80 columns wide', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client, server } = await pair(net);
     const { port } = await server.listen({ addr: net.far.ipv4 });
@@ -243,13 +243,15 @@ describe('the table', () => {
     expect(linesOf(stdout)).toHaveLength(2);
   });
 
-  it('-t, -U and -d add their columns', async () => {
+  it('-t, -U and -d add their columns', { tags: 'anywhere' }, async () => {
     const { stdout } = await observe('tcpconnect', ['-t', '-U', '-d', '-P', '1'], async () => undefined);
     expect(linesOf(stdout)[0]).toMatch(/^TIME\(s\) +UID +PID .* RESULT +LAT\(ms\) QUERY$/);
   });
 });
 
-it('a connect to what a mend has brought back takes as long as the SYN is lost; --min-ms shows just that', async () => {
+it('a connect to what a mend has brought back takes as long as the SYN is lost; --min-ms shows just that', {
+  tags: 'anywhere',
+}, async () => {
   const net = testNet();
   const { client, server } = await pair(net);
   const { port } = await server.listen({ addr: net.far.ipv4 });

@@ -77,7 +77,7 @@ it('--open lists what several processes hold once, and nothing that only listens
   expect(rows.map(({ pid, rport }) => [pid, rport])).toEqual([[server.pid, one.near.port]]);
 });
 
-it('--open lists what nobody holds in the namespace of the command', async () => {
+it('--open lists what nobody holds in the namespace of the command', { tags: 'anywhere' }, async () => {
   const { net, client, server } = await testPair();
   const idle = await server.listen({ addr: net.far.ipv4, port: 5001 });
   const waiting = await client.connect({ addr: net.far.ipv4, port: 5001 });
@@ -87,7 +87,7 @@ it('--open lists what nobody holds in the namespace of the command', async () =>
   expect(await listed([...within(net.far), '-p', `${server.pid}`], net.far.inside)).toEqual([]);
 });
 
-it('--open takes the filters', async () => {
+it('--open takes the filters', { tags: 'anywhere' }, async () => {
   const { net, client, meet } = await testPair();
   const { near } = await meet();
   const other = await testPeer(net.near, { comm: 'other' });
@@ -127,7 +127,7 @@ it('cgroups of processes that hold sockets, with those above them, are known', a
   await Promise.all([client.close(), aside.close()]);
 });
 
-it('--open shows the state in the table', async () => {
+it('--open shows the state in the table', { tags: 'anywhere' }, async () => {
   const { net, client, meet } = await testPair();
   const { near } = await meet();
   const { stdout } = await run(['tcplife', '--open', ...within(net.near)]);

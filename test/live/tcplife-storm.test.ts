@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { expect, it, vi } from 'vitest';
 import { testPair, within } from './harness/net/sessions.ts';
 import { observed } from './harness/observe.ts';

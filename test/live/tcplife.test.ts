@@ -58,7 +58,7 @@ it('tells how long it was established', async () => {
   }
 });
 
-it('a connect that fails is none', async () => {
+it('a connect that fails is none', { tags: 'anywhere' }, async () => {
   const { net, client, server, meet } = await testPair();
   const rows = await observed('tcplife', within(net.near), async (tool) => {
     const { error, fd } = await client.connect({ addr: net.far.ipv4, port: CLOSED_PORT });
@@ -72,7 +72,7 @@ it('a connect that fails is none', async () => {
   expect(rows.map(({ rport }) => rport)).toEqual([5000]);
 });
 
-it('the table has the columns of bcc, -w makes room, and -s writes CSV', async () => {
+it('the table has the columns of bcc, -w makes room, and -s writes CSV', { tags: 'anywhere' }, async () => {
   const { net, client, server, meet } = await testPair('ipv6');
   const table = async (...args: readonly string[]) => {
     const { stdout } = await observe('tcplife', [...within(net.near), ...args], async (tool) => {

@@ -92,7 +92,7 @@ it('a segment that later ones tell to be lost', async () => {
   expect(rows).toMatchObject([{ kind: 'R', cause: 'fast', length: 100, retransmits: 0, pid: client.pid }]);
 });
 
-it('the table is that of bcc', async () => {
+it('the table is that of bcc', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client } = await pair(net);
   const { stdout } = await observe('tcpretrans', seenAt(net.near, '-s'), async () => {
