@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -48,6 +49,22 @@ KIT_API int kit_set_rodata(struct bpf_object *object, __u32 offset, const void *
 		return -ERANGE;
 	memcpy(data + offset, bytes, length);
 	return 0;
+}
+
+/*
+ * Without signals: the verifier gives up with EAGAIN when one is pending, and libbpf tries five
+ * times only, which a profiler's do not outlast (signal_pending() in do_check()).
+ */
+KIT_API int kit_load(struct bpf_object *object)
+{
+	sigset_t all, before;
+	int err;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = bpf_object__load(object);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err;
 }
 
 /* As the section of the program says. */

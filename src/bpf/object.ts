@@ -61,7 +61,7 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
 
   /** Once. @throws BpfError whose `program` is the one that the kernel refused; only `close` is left to do then */
   load(): void {
-    step(`load ${this.layout.name}`, () => openMailbox().native.bpf_object__load(this.#handle.address));
+    step(`load ${this.layout.name}`, () => openMailbox().native.kit_load(this.#handle.address));
     this.#loaded = true;
   }
 
