@@ -7,16 +7,8 @@
 #define EBPF_KIT_PACKET_H
 
 #include "sock.h"
+#include "wire.h"
 
-#define ETH_P_IP 0x0800
-#define ETH_P_IPV6 0x86DD
-
-/* IPv6 extension headers: RFC 8200, 4 and RFC 4302 */
-#define NEXTHDR_HOP 0
-#define NEXTHDR_ROUTING 43
-#define NEXTHDR_FRAGMENT 44
-#define NEXTHDR_AUTH 51
-#define NEXTHDR_DEST 60
 #define NEXTHDRS_MAX 6
 
 #define SKB_DST_NOREF 1UL /* include/linux/skbuff.h */
@@ -37,56 +29,6 @@ struct flow {
 _Static_assert(sizeof(struct flow) == sizeof(struct endpoints), "a flow is filtered as endpoints");
 
 #define flow_of(event) ((struct flow *)&(event)->saddr)
-
-/* RFC 791; bytes on the wire are where they are, whatever the kernel */
-struct ipv4_header {
-	__u8 version_ihl;
-	__u8 tos;
-	__be16 tot_len;
-	__be16 id;
-	__be16 frag_off;
-	__u8 ttl;
-	__u8 protocol;
-	__be16 check;
-	__be32 saddr;
-	__be32 daddr;
-};
-
-#define IPV4_FRAGMENT_OFFSET 0x1fff
-
-/* RFC 8200 */
-struct ipv6_header {
-	__u8 version;
-	__u8 flow[3];
-	__be16 payload_len;
-	__u8 nexthdr;
-	__u8 hop_limit;
-	ipaddr_t saddr;
-	ipaddr_t daddr;
-};
-
-/* The beginning of an extension header; of a fragment, its offset is in the upper 13 bits of
- * `more`. */
-struct ipv6_extension {
-	__u8 nexthdr;
-	__u8 length;
-	__be16 more;
-};
-
-#define IPV6_FRAGMENT_OFFSET 0xfff8
-
-/* RFC 9293 */
-struct tcp_header {
-	__be16 source;
-	__be16 dest;
-	__be32 seq;
-	__be32 ack_seq;
-	__u8 data_offset; /* in the upper 4 bits, in words */
-	__u8 flags;
-	__be16 window;
-	__be16 check;
-	__be16 urgent;
-};
 
 /* What an IP packet carries. */
 struct payload {
