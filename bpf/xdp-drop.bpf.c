@@ -26,12 +26,12 @@ struct drop {
 	port_t dport;
 	ifindex_t ifindex;
 	__u32 length;
-	__u32 slot; /* of the rule */
+	__u32 slot;  /* of the rule */
 	__u32 proto; /* as in struct packet */
 	__u32 defects;
 	__u8 family;
 	__u8 reason; /* enum reason */
-	__u16 vlan; /* the outer one; NO_VLAN: none */
+	__u16 vlan;  /* the outer one; NO_VLAN: none */
 	__u16 flags; /* of TCP; NO_FLAGS: none */
 	flag_t is_dry;
 	flag_t is_fragment;
@@ -82,13 +82,13 @@ struct {
 	__type(value, struct decision);
 } decisions SEC(".maps");
 
-static __always_inline __u64 count_in(void *map, __u32 key, const struct packet *p)
+static __always_inline __u64 count_in(void *map, __u32 key, __u32 length)
 {
 	struct traffic *traffic = bpf_map_lookup_elem(map, &key);
 
 	if (!traffic)
 		return 0;
-	traffic->bytes += p->end - p->start;
+	traffic->bytes += length;
 	return ++traffic->packets;
 }
 
@@ -107,7 +107,7 @@ static __always_inline void put_address(ipaddr_t to, const struct packet *p,
 	}
 }
 
-static __always_inline void show(const struct xdp_md *ctx, const struct packet *p,
+static __always_inline void show(const struct xdp_md *ctx, const struct packet *p, __u32 length,
 				 const struct rule_facts *rule, __u32 reason)
 {
 	struct drop *e = reserve(struct drop);
@@ -120,7 +120,7 @@ static __always_inline void show(const struct xdp_md *ctx, const struct packet *
 	e->sport = p->sport == NO_PORT ? 0 : p->sport;
 	e->dport = p->dport == NO_PORT ? 0 : p->dport;
 	e->ifindex = ctx->ingress_ifindex;
-	e->length = p->end - p->start;
+	e->length = length;
 	e->slot = rule->slot;
 	e->proto = p->proto;
 	e->defects = p->defects;
@@ -133,26 +133,26 @@ static __always_inline void show(const struct xdp_md *ctx, const struct packet *
 	submit(e);
 }
 
-static __always_inline int drop(const struct xdp_md *ctx, const struct packet *p,
+static __always_inline int drop(const struct xdp_md *ctx, const struct packet *p, __u32 length,
 				const struct rule_facts *rule, __u32 reason)
 {
-	__u64 number = count_in(&rule_traffic, rule->slot, p);
+	__u64 number = count_in(&rule_traffic, rule->slot, length);
 
-	count_in(&reason_traffic, reason, p);
+	count_in(&reason_traffic, reason, length);
 	if (with_rows && number % row_every == 0)
-		show(ctx, p, rule, reason);
+		show(ctx, p, length, rule, reason);
 	return dry_run ? XDP_PASS : XDP_DROP;
 }
 
-/* By a de Bruijn sequence: at each position, its next 6 bits are other ones. Without branches, as the
- * verifier would follow each. */
+/* By a de Bruijn sequence: at each position, its next 6 bits are other ones. Without branches, as
+ * the verifier would follow each. */
 static __always_inline __u32 lowest_bit(__u64 bits)
 {
 	static const __u8 positions[64] = {
-		0, 1, 48, 2, 57, 49, 28, 3, 61, 58, 50, 42, 38, 29, 17, 4,
+		0,  1,	48, 2,	57, 49, 28, 3,	61, 58, 50, 42, 38, 29, 17, 4,
 		62, 55, 59, 36, 53, 51, 43, 22, 45, 39, 33, 30, 24, 18, 12, 5,
 		63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21, 44, 32, 23, 11,
-		46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9, 13, 8, 7, 6,
+		46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9,	13, 8,	7,  6,
 	};
 
 	return positions[(bits & -bits) * 0x03f79d71b4cb0a89ULL >> 58];
@@ -163,11 +163,12 @@ static __always_inline __u32 lowest_defect(__u32 defects)
 	return lowest_bit(defects);
 }
 
-/* Whether a rule that suits a packet drops it, and why. @returns a reason, or REASONS: it does not */
+/* Whether a rule that suits a packet drops it, and why. @returns a reason, or REASONS: it does not
+ */
 static __always_inline __u32 find_reason(const struct rule_facts *rule, const struct packet *p,
-					 bool is_told)
+					 const struct frame *frame, bool is_told)
 {
-	if (with_rates && rule->interval && !is_told && !is_above_rate(rule, p))
+	if (with_rates && rule->interval && !is_told && !is_above_rate(rule, p, frame))
 		return REASONS;
 	if (with_chances && rule->chance && !is_told && bpf_get_prandom_u32() >= rule->chance)
 		return REASONS;
@@ -194,16 +195,29 @@ static __always_inline int explain(const struct packet *p, __u32 rule, __u32 rea
 	return rule ? XDP_DROP : XDP_PASS;
 }
 
+static __always_inline struct frame frame_of(const struct xdp_md *ctx)
+{
+	return (struct frame){ (const void *)(long)ctx->data, (const void *)(long)ctx->data_end };
+}
+
 /* @explains: to be told, not done; rates and chances are taken for met */
 static __always_inline int decide(const struct xdp_md *ctx, bool explains)
 {
 	struct rule_bits left;
-	struct packet packet;
-	int i, j;
+	struct frame frame = frame_of(ctx);
+	__u32 zero = 0;
+	struct packet *p = bpf_map_lookup_elem(&packets, &zero);
+	__u32 i, j;
 
-	read_frame(&packet, ctx);
-	if (!find_rules(&left, &packet))
-		return explains ? explain(&packet, 0, 0) : XDP_PASS;
+	if (!p)
+		return XDP_PASS;
+	read_frame(p, &frame);
+	/* From here on, all that is known is what stands in the map: nothing of the way through the
+	 * headers is left for the verifier to follow. */
+	barrier();
+	frame = frame_of(ctx);
+	if (!find_rules(&left, p, &frame))
+		return explains ? explain(p, 0, 0) : XDP_PASS;
 	for (i = 0; i < RULE_WORDS && i < rule_words; i++) {
 		__u64 bits = left.words[i];
 
@@ -215,15 +229,15 @@ static __always_inline int decide(const struct xdp_md *ctx, bool explains)
 			/* behind the last one, where no table has left anything out */
 			if (!rule)
 				break;
-			reason = find_reason(rule, &packet, explains);
+			reason = find_reason(rule, p, &frame, explains);
 			if (explains)
-				return explain(&packet, number + 1, reason);
+				return explain(p, number + 1, reason);
 			if (reason != REASONS)
-				return drop(ctx, &packet, rule, reason);
+				return drop(ctx, p, frame.end - frame.start, rule, reason);
 			bits &= bits - 1;
 		}
 	}
-	return explains ? explain(&packet, 0, 0) : XDP_PASS;
+	return explains ? explain(p, 0, 0) : XDP_PASS;
 }
 
 SEC("?xdp")

@@ -59,6 +59,12 @@ struct mailbox {
 	__u32 value_size;
 	__u32 sums;
 	__u32 cpus;
+
+	/* one run of a program by hand */
+	__u32 run_repeat;
+	__u32 run_result;
+	__u32 run_duration;
+	__u32 run_reserved;
 };
 
 /* A part of the mailbox's buffer. */

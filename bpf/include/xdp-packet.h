@@ -45,20 +45,25 @@ struct address128 {
 	__u64 low;
 };
 
-/* Values beyond all that are on the wire: there is no such field. src/rules/tables.ts has the same. */
+/* Values beyond all that are on the wire: there is no such field. src/rules/tables.ts has the same.
+ */
 enum {
-	IPV6 = 256,	      /* added to IPv6's protocols, and to types of ICMPv6 */
-	NO_PROTO = 512,	      /* no IP */
-	NO_PROTO_IPV6 = 513,  /* IPv6, and what it carries is not known */
+	IPV6 = 256,	     /* added to IPv6's protocols, and to types of ICMPv6 */
+	NO_PROTO = 512,	     /* no IP */
+	NO_PROTO_IPV6 = 513, /* IPv6, and what it carries is not known */
 	NO_FLAGS = 256,
 	NO_TYPE = 512,
 	NO_PORT = 65536,
 	NO_VLAN = 4096,
 };
 
-struct packet {
+/* What is on the wire, and what is behind its end. */
+struct frame {
 	const void *start;
 	const void *end;
+};
+
+struct packet {
 	struct address128 source;
 	struct address128 destination;
 	__u32 family; /* 4 or 6; 0: no IP, or no IP header */
@@ -71,6 +76,17 @@ struct packet {
 	__u32 vlans[VLANS_MAX];
 	__u32 defects;
 };
+
+/*
+ * The packet that this CPU is about. Not on the stack: what is read from a map has any value for
+ * the verifier, which else would follow each way through the headers on through all rules.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct packet);
+} packets SEC(".maps");
 
 static __always_inline void note(struct packet *p, enum defect defect)
 {
@@ -93,16 +109,17 @@ static __always_inline void note_flags(struct packet *p, __u8 flags)
 }
 
 /* @begins: the first of several fragments, whose length is not that of what it begins */
-static __always_inline void read_tcp(struct packet *p, const void *at, __u32 size, bool begins)
+static __always_inline void read_tcp(struct packet *p, const void *at, const void *end, __u32 size,
+				     bool begins)
 {
 	const struct tcp_header *tcp = at;
 	__u32 header;
 
-	if (size >= 14 && at + 14 <= p->end) {
+	if (size >= 14 && at + 14 <= end) {
 		p->flags = tcp->flags;
 		note_flags(p, tcp->flags);
 	}
-	if (size < sizeof(*tcp) || at + sizeof(*tcp) > p->end) {
+	if (size < sizeof(*tcp) || at + sizeof(*tcp) > end) {
 		note(p, begins ? TINY_FRAGMENT : TCP_HEADER);
 		return;
 	}
@@ -114,12 +131,13 @@ static __always_inline void read_tcp(struct packet *p, const void *at, __u32 siz
 }
 
 /* A source port of 0 means that no answer is expected: RFC 768. */
-static __always_inline void read_udp(struct packet *p, const void *at, __u32 size, bool begins)
+static __always_inline void read_udp(struct packet *p, const void *at, const void *end, __u32 size,
+				     bool begins)
 {
 	const struct udp_header *udp = at;
 	__u32 length;
 
-	if (size < sizeof(*udp) || at + sizeof(*udp) > p->end) {
+	if (size < sizeof(*udp) || at + sizeof(*udp) > end) {
 		note(p, begins ? TINY_FRAGMENT : UDP_LENGTH);
 		return;
 	}
@@ -131,19 +149,21 @@ static __always_inline void read_udp(struct packet *p, const void *at, __u32 siz
 		note(p, ZERO_PORT);
 }
 
-static __always_inline void read_icmp(struct packet *p, const void *at, __u32 size, bool begins)
+static __always_inline void read_icmp(struct packet *p, const void *at, const void *end, __u32 size,
+				      bool begins)
 {
-	if (size >= 1 && at + 1 <= p->end)
+	if (size >= 1 && at + 1 <= end)
 		p->type = (p->family == 6 ? IPV6 : 0) + *(const __u8 *)at;
 	if (size < 8)
 		note(p, begins ? TINY_FRAGMENT : ICMP_HEADER);
 }
 
-static __always_inline void read_ports(struct packet *p, const void *at, __u32 size)
+static __always_inline void read_ports(struct packet *p, const void *at, const void *end,
+				       __u32 size)
 {
 	const __be16 *ports = at;
 
-	if (size < 4 || at + 4 > p->end)
+	if (size < 4 || at + 4 > end)
 		return;
 	p->sport = bpf_ntohs(ports[0]);
 	p->dport = bpf_ntohs(ports[1]);
@@ -155,41 +175,42 @@ static __always_inline bool is_land(const struct packet *p)
 	       p->source.high == p->destination.high && p->source.low == p->destination.low;
 }
 
-static __always_inline void read_transport(struct packet *p, const void *at, __u32 size,
-					   bool begins)
+static __always_inline void read_transport(struct packet *p, const void *at, const void *end,
+					   __u32 size, bool begins)
 {
 	if (!with_transport)
 		return;
 	switch (p->proto & 0xff) {
 	case IPPROTO_TCP:
-		read_ports(p, at, size);
-		read_tcp(p, at, size, begins);
+		read_ports(p, at, end, size);
+		read_tcp(p, at, end, size, begins);
 		if (is_land(p))
 			note(p, LAND);
 		return;
 	case IPPROTO_UDP:
-		read_ports(p, at, size);
-		read_udp(p, at, size, begins);
+		read_ports(p, at, end, size);
+		read_udp(p, at, end, size, begins);
 		if (is_land(p))
 			note(p, LAND);
 		return;
 	case IPPROTO_DCCP:
 	case IPPROTO_SCTP:
 	case IPPROTO_UDPLITE:
-		read_ports(p, at, size);
+		read_ports(p, at, end, size);
 		return;
 	case IPPROTO_ICMP:
 		if (p->family == 4)
-			read_icmp(p, at, size, begins);
+			read_icmp(p, at, end, size, begins);
 		return;
 	case IPPROTO_ICMPV6:
 		if (p->family == 6)
-			read_icmp(p, at, size, begins);
+			read_icmp(p, at, end, size, begins);
 		return;
 	}
 }
 
-/* What is carried by a fragment that is not the first one. RFC 1858, 3: in none begins TCP's header. */
+/* What is carried by a fragment that is not the first one. RFC 1858, 3: in none begins TCP's
+ * header. */
 static __always_inline void read_later_fragment(struct packet *p, __u32 offset)
 {
 	if ((p->proto & 0xff) == IPPROTO_TCP && offset < sizeof(struct tcp_header))
@@ -203,13 +224,13 @@ static __always_inline void note_fragment(struct packet *p, __u32 end)
 		note(p, PING_OF_DEATH);
 }
 
-static __always_inline void read_v4(struct packet *p, const void *at)
+static __always_inline void read_v4(struct packet *p, const void *at, const void *end)
 {
 	const struct ipv4_header *ip = at;
-	__u32 room = p->end - at;
+	__u32 room = end - at;
 	__u32 header, total, fragment, offset, size;
 
-	if (at + sizeof(*ip) > p->end || ip->version_ihl >> 4 != 4) {
+	if (at + sizeof(*ip) > end || ip->version_ihl >> 4 != 4) {
 		note(p, IP_HEADER);
 		return;
 	}
@@ -238,7 +259,7 @@ static __always_inline void read_v4(struct packet *p, const void *at)
 	if (offset)
 		read_later_fragment(p, offset);
 	else
-		read_transport(p, at + header, size, p->is_fragment);
+		read_transport(p, at + header, end, size, p->is_fragment);
 }
 
 /* As bits of one word: no header has a number above 63. */
@@ -275,17 +296,17 @@ static __always_inline bool is_misplaced(__u32 header, const struct ipv6_extensi
 	return seen >> header & 1;
 }
 
-static __always_inline void read_v6(struct packet *p, const void *at)
+static __always_inline void read_v6(struct packet *p, const void *at, const void *end)
 {
 	const struct ipv6_header *ip = at;
-	__u32 room = p->end - at - sizeof(*ip);
+	__u32 room = end - at - sizeof(*ip);
 	__u64 seen = 0, twice = 0;
 	const __be64 *words;
 	__u32 size, header;
 	bool begins = false;
 	int i;
 
-	if (at + sizeof(*ip) > p->end || ip->version >> 4 != 6) {
+	if (at + sizeof(*ip) > end || ip->version >> 4 != 6) {
 		note(p, IP_HEADER);
 		return;
 	}
@@ -310,7 +331,7 @@ static __always_inline void read_v6(struct packet *p, const void *at)
 		const struct ipv6_extension *extension = at;
 		__u32 length, offset, fragment;
 
-		if (size < 8 || at + 8 > p->end) {
+		if (size < 8 || at + 8 > end) {
 			note(p, IPV6_EXTENSIONS);
 			return;
 		}
@@ -349,19 +370,17 @@ static __always_inline void read_v6(struct packet *p, const void *at)
 		return;
 	}
 	p->proto = IPV6 + header;
-	read_transport(p, at, size, begins);
+	read_transport(p, at, end, size, begins);
 }
 
-static __always_inline void read_frame(struct packet *p, const struct xdp_md *ctx)
+static __always_inline void read_frame(struct packet *p, const struct frame *frame)
 {
-	const void *at = (const void *)(long)ctx->data;
+	const void *at = frame->start;
 	const struct ethernet_header *ethernet = at;
 	__be16 type;
 	int i;
 
 	__builtin_memset(p, 0, sizeof(*p));
-	p->start = at;
-	p->end = (const void *)(long)ctx->data_end;
 	p->proto = NO_PROTO;
 	p->flags = NO_FLAGS;
 	p->type = NO_TYPE;
@@ -372,7 +391,7 @@ static __always_inline void read_frame(struct packet *p, const struct xdp_md *ct
 	if (!with_network && !with_vlans)
 		return;
 	at += sizeof(*ethernet);
-	if (at > p->end)
+	if (at > frame->end)
 		return;
 	type = ethernet->type;
 #pragma unroll
@@ -382,7 +401,7 @@ static __always_inline void read_frame(struct packet *p, const struct xdp_md *ct
 		if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
 			break;
 		at += sizeof(*tag);
-		if (at > p->end)
+		if (at > frame->end)
 			return;
 		p->vlans[i] = bpf_ntohs(tag->control) & VLAN_ID;
 		type = tag->type;
@@ -390,9 +409,9 @@ static __always_inline void read_frame(struct packet *p, const struct xdp_md *ct
 	if (!with_network)
 		return;
 	if (type == bpf_htons(ETH_P_IP))
-		read_v4(p, at);
+		read_v4(p, at, frame->end);
 	else if (type == bpf_htons(ETH_P_IPV6))
-		read_v6(p, at);
+		read_v6(p, at, frame->end);
 }
 
 #endif

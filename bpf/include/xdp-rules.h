@@ -92,7 +92,8 @@ struct {
 
 /* What there is to know of a rule that suits a packet. */
 struct rule_facts {
-	__u64 interval; /* ns between two packets of a source that are no more than its rate; 0: any */
+	__u64 interval; /* ns between two packets of a source that are no more than its rate; 0: any
+			 */
 	__u64 chance;	/* of 2^32; 0: always */
 	__u32 defects;	/* one of them at least; 0: any */
 	__u32 slot;	/* of its counters */
@@ -112,7 +113,7 @@ static __always_inline bool keep_either(struct rule_bits *left, __u32 one, __u32
 	const struct rule_bits *a = bpf_map_lookup_elem(&classes, &one);
 	const struct rule_bits *b = one == other ? a : bpf_map_lookup_elem(&classes, &other);
 	__u64 any = 0;
-	int i;
+	__u32 i;
 
 	if (!a || !b)
 		return false;
@@ -130,7 +131,7 @@ static __always_inline bool keep(struct rule_bits *left, __u32 class)
 {
 	const struct rule_bits *bits = bpf_map_lookup_elem(&classes, &class);
 	__u64 any = 0;
-	int i;
+	__u32 i;
 
 	if (!bits)
 		return false;
@@ -160,7 +161,7 @@ static __always_inline bool keep_by(struct rule_bits *left, __u32 table, __u32 v
 static __always_inline bool keep_by_defects(struct rule_bits *left, __u32 defects)
 {
 	struct rule_bits any = {};
-	int i, j;
+	__u32 i, j;
 
 	if (!defect_at)
 		return true;
@@ -212,22 +213,21 @@ static __always_inline __u32 mac_class(const __u8 *address, enum mac_side side, 
 	return class ? *class : other;
 }
 
-static __always_inline bool keep_by_macs(struct rule_bits *left, const struct packet *p)
+static __always_inline bool keep_by_macs(struct rule_bits *left, const struct frame *frame)
 {
-	const struct ethernet_header *ethernet = p->start;
+	const struct ethernet_header *ethernet = frame->start;
 
 	if (!by_mac && !by_source_mac && !by_destination_mac)
 		return true;
-	if (p->start + sizeof(*ethernet) > p->end)
+	if (frame->start + sizeof(*ethernet) > frame->end)
 		return false;
 	if (by_source_mac && !keep(left, mac_class(ethernet->source, MAC_SOURCE, other_source_mac)))
 		return false;
 	if (by_destination_mac &&
 	    !keep(left, mac_class(ethernet->destination, MAC_DESTINATION, other_destination_mac)))
 		return false;
-	return !by_mac ||
-	       keep_either(left, mac_class(ethernet->source, MAC_EITHER, other_mac),
-			   mac_class(ethernet->destination, MAC_EITHER, other_mac));
+	return !by_mac || keep_either(left, mac_class(ethernet->source, MAC_EITHER, other_mac),
+				      mac_class(ethernet->destination, MAC_EITHER, other_mac));
 }
 
 static __always_inline bool keep_by_vlans(struct rule_bits *left, const struct packet *p)
@@ -242,9 +242,10 @@ static __always_inline bool keep_by_vlans(struct rule_bits *left, const struct p
 }
 
 /* The rules that suit a packet, cheap conditions first. @returns whether there are any */
-static __always_inline bool find_rules(struct rule_bits *left, const struct packet *p)
+static __always_inline bool find_rules(struct rule_bits *left, const struct packet *p,
+				       const struct frame *frame)
 {
-	__u32 length = p->end - p->start;
+	__u32 length = frame->end - frame->start;
 
 	__builtin_memset(left, 0xff, sizeof(*left));
 	return keep_by(left, proto_at, p->proto) && keep_by(left, dport_at, p->dport) &&
@@ -256,7 +257,7 @@ static __always_inline bool find_rules(struct rule_bits *left, const struct pack
 		keep(left, address_class(p, source_roots, &p->source, other_source))) &&
 	       (!by_destination || keep(left, address_class(p, destination_roots, &p->destination,
 							    other_destination))) &&
-	       keep_by_macs(left, p);
+	       keep_by_macs(left, frame);
 }
 
 #endif

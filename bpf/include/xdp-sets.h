@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Sets of networks: which rules name an address, in a few steps whatever their number. The kernel's own LPM trie
- * takes one step for each bit by which its entries differ; here the first step takes 16 bits, and each further one 4.
+ * Sets of networks: which rules name an address, in a few steps whatever their number. The kernel's
+ * own LPM trie takes one step for each bit by which its entries differ; here the first step takes
+ * 16 bits, and each further one 4.
  *
- * A trie's entry is a class (of rules), a node with 16 entries, or a prefix that all networks below have in common.
- * src/rules/trie.ts builds them; they never change once the program runs.
+ * A trie's entry is a class (of rules), a node with 16 entries, or a prefix that all networks below
+ * have in common. src/rules/trie.ts builds them; they never change once the program runs.
  */
 #ifndef EBPF_KIT_XDP_SETS_H
 #define EBPF_KIT_XDP_SETS_H
 
 #include "xdp-packet.h"
 
-/* An entry: what it is in the upper 2 bits, which word of 4 bits a node looks at in 5, its number in 25. */
+/* An entry: what it is in the upper 2 bits, which word of 4 bits a node looks at in 5, its number
+ * in 25. */
 enum entry_kind {
 	ENTRY_CLASS,
 	ENTRY_NODE,

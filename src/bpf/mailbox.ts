@@ -2,7 +2,7 @@ import { type RecordView, recordView } from '../btf/layout.ts';
 import { type Native, native } from './native.ts';
 
 /** Sizes in bytes of the parts of the buffer shared with the shim, in their order. */
-const HEAD = 128;
+const HEAD = 192;
 const LOG = 192 * 1024;
 const MAP = 256 * 1024;
 /** What one drain brings: with more, its events would outlive a collection of garbage, and the processor's cache. */
@@ -31,6 +31,9 @@ export const Field = {
   valueSize: 25,
   sums: 26,
   cpus: 27,
+  runRepeat: 28,
+  runResult: 29,
+  runDuration: 30,
 } as const;
 
 /** Parameters and results of the functions without arguments; one per thread, kept for good. */

@@ -75,6 +75,11 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
     return this.#links.add(attachProgram(this.#handle, program, this.layout.programs[program], target));
   }
 
+  /** Descriptor of a loaded program; owned by the object. */
+  programFd(program: ProgramName<L>): number {
+    return this.#handle.programFd(program);
+  }
+
   /** Detaches everything; maps can still be read. */
   detach(): void {
     this.#links.detach();
@@ -117,6 +122,15 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
   /** @returns false when there was no such key */
   delete<N extends MapName<L>>(name: N, key: MapKey<L, N>): boolean {
     return this.#map(name).delete(key);
+  }
+
+  /**
+   * The contents of an array with BPF_F_MMAPABLE from its first entry on, at once.
+   * @param bytes values, each in a multiple of 8 bytes
+   */
+  fill(name: MapName<L>, bytes: Uint8Array): void {
+    const { native } = openMailbox();
+    step(`fill map ${name}`, () => native.kit_map_fill(this.mapFd(name), bytes, bytes.length));
   }
 
   /**

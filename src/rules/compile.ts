@@ -1,0 +1,145 @@
+import { Classes } from './classes.ts';
+import { type Group, groupRules, warningsOf } from './groups.ts';
+import { DEFECTS, type Net, type Rule } from './model.ts';
+import { buildTables } from './tables.ts';
+import { Tries } from './trie.ts';
+
+/** A set of rules as bpf/include/xdp-rules.h has it: what to set before the program is loaded, and what to fill then. */
+export interface CompiledRules {
+  /** What the kernel tells apart, in the order in which they decide. */
+  readonly groups: readonly Group[];
+  readonly constants: Readonly<Record<string, number | boolean | readonly number[]>>;
+  /** Entries of its maps. */
+  readonly sizes: Readonly<Record<FilledMap | 'macs', number>>;
+  /** Contents of the maps that are arrays. */
+  readonly contents: Readonly<Record<FilledMap, Buffer>>;
+  readonly macs: readonly MacEntry[];
+  /** What is worth knowing although it works, a line each. */
+  readonly warnings: readonly string[];
+}
+
+export type FilledMap = 'classes' | 'tables' | 'set_nodes' | 'set_prefixes' | 'rules';
+
+/** A MAC address on one side, and the class of the rules that it suits. */
+export interface MacEntry {
+  readonly address: string;
+  /** enum mac_side: either, source, destination. */
+  readonly side: number;
+  readonly rules: number;
+}
+
+/** Bytes of an element of each map. */
+const ELEMENT: Readonly<Record<FilledMap, number>> = {
+  classes: 64,
+  tables: 8,
+  set_nodes: 64,
+  set_prefixes: 40,
+  rules: 24,
+};
+
+const SECOND = 1_000_000_000;
+const CHANCES = 2 ** 32;
+
+/**
+ * @param rules in the order in which they decide
+ * @param slots for the counters of each group, by its key
+ * @throws UsageError when there are too many
+ */
+export function compileRules(rules: readonly Rule[], slots: Readonly<Record<string, number>> = {}): CompiledRules {
+  const groups = groupRules(rules);
+  const conditions = groups.map(({ rule }) => rule);
+  const classes = new Classes();
+  const tables = buildTables(conditions, classes);
+  const tries = new Tries(classes);
+  const addresses = { ...side('source', 'src'), ...side('destination', 'dst') };
+  const { constants: macConstants, macs } = macsOf(conditions, classes);
+  const { nodes, prefixes } = tries.bytes();
+  const contents = {
+    classes: classes.bytes(),
+    tables: tables.bytes,
+    set_nodes: nodes,
+    set_prefixes: prefixes,
+    rules: Buffer.concat(groups.map(({ key, rule }, i) => factsOf(rule, slots[key] ?? i))),
+  };
+  const counts = Object.entries(contents).map(([map, bytes]) => [map, bytes.length / ELEMENT[map as FilledMap]]);
+  return {
+    groups,
+    constants: {
+      rule_words: Math.max(1, Math.ceil(groups.length / 64)),
+      ...tables.constants,
+      ...addresses,
+      ...macConstants,
+      ...features(conditions),
+    },
+    sizes: { ...Object.fromEntries(counts), macs: macs.length },
+    contents,
+    macs,
+    warnings: warningsOf(groups),
+  };
+
+  function side(name: 'source' | 'destination', key: 'src' | 'dst') {
+    const other = classes.of(conditions.flatMap((rule, i) => (rule[key] ? [] : [i])));
+    const named = conditions.flatMap((rule, i) => (rule[key] ?? []).map((net): [Net, number] => [net, i]));
+    const roots = [4, 6].map((family) =>
+      tries.add(
+        named.filter(([net]) => net.family === family),
+        other,
+      ),
+    );
+    return {
+      [`by_${name}`]: named.length > 0,
+      [`${name}_roots`]: roots,
+      [`other_${name}`]: other,
+    };
+  }
+}
+
+const MAC_SIDES = [
+  ['mac', 'mac'],
+  ['source_mac', 'srcMac'],
+  ['destination_mac', 'dstMac'],
+] as const;
+
+function macsOf(rules: readonly Rule[], classes: Classes) {
+  const constants: Record<string, number | boolean> = {};
+  const macs: MacEntry[] = [];
+  for (const [side, [name, key]] of MAC_SIDES.entries()) {
+    const others = rules.flatMap((rule, i) => (rule[key] ? [] : [i]));
+    const addresses = new Set(rules.flatMap((rule) => rule[key] ?? []));
+    for (const address of addresses) {
+      const suited = rules.flatMap((rule, i) => (rule[key]?.includes(address) ? [i] : []));
+      macs.push({ address, side, rules: classes.of([...others, ...suited]) });
+    }
+    constants[`by_${name}`] = addresses.size > 0;
+    constants[`other_${name}`] = classes.of(others);
+  }
+  return { constants, macs };
+}
+
+/** What has to be read of packets. */
+function features(rules: readonly Rule[]): Record<string, number | boolean> {
+  const any = (test: (rule: Rule) => unknown) => rules.some((rule) => Boolean(test(rule)));
+  const transport = any((r) => r.sport ?? r.dport ?? r.tcpFlags ?? r.icmpType ?? r.icmpv6Type ?? r.malformed);
+  return {
+    with_vlans: any((r) => r.vlan),
+    with_network: transport || any((r) => r.ip ?? r.proto ?? r.src ?? r.dst ?? r.fragments ?? r.rate),
+    with_transport: transport,
+    with_rates: any((r) => r.rate),
+    with_chances: any((r) => r.percent),
+    wanted_defects: rules.reduce((sum, rule) => sum | defectBits(rule), 0),
+  };
+}
+
+const defectBits = ({ malformed = [] }: Rule) => malformed.reduce((sum, each) => sum | (1 << DEFECTS.indexOf(each)), 0);
+
+/** struct rule_facts */
+function factsOf(rule: Rule, slot: number): Buffer {
+  const { rate, percent } = rule;
+  const facts = Buffer.alloc(ELEMENT.rules);
+  facts.writeBigUInt64LE(BigInt(rate ? Math.floor(SECOND / rate) : 0), 0);
+  facts.writeBigUInt64LE(BigInt(percent ? Math.round((percent / 100) * CHANCES) : 0), 8);
+  facts.writeUInt32LE(defectBits(rule), 16);
+  facts.writeUInt32LE(slot, 20);
+  return facts;
+}
+
