@@ -125,15 +125,6 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
   }
 
   /**
-   * The contents of an array with BPF_F_MMAPABLE from its first entry on, at once.
-   * @param bytes values, each in a multiple of 8 bytes
-   */
-  fill(name: MapName<L>, bytes: Uint8Array): void {
-    const { native } = openMailbox();
-    step(`fill map ${name}`, () => native.kit_map_fill(this.mapFd(name), bytes, bytes.length));
-  }
-
-  /**
    * Times that the kernel did not run one of the programs because it was running already on that CPU (5.12), and that
    * no twin has covered. What bpf/include/twin.h itself has for that is not missed: the first ones run then.
    */

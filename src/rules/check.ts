@@ -74,7 +74,9 @@ function agree<T>(demands: readonly Demand<T>[], show: (value: T) => string): vo
     if (left.length) continue;
     const rival = demands.slice(0, i).find((other) => !other.values.some((value) => values.includes(value)));
     const wants = `${by} wants ${[...new Set(values)].map(show).join(' or ')}`;
-    const other = rival ? `${rival.by} ${[...new Set(rival.values)].map(show).join(' or ')}` : 'the others something else';
+    const other = rival
+      ? `${rival.by} ${[...new Set(rival.values)].map(show).join(' or ')}`
+      : 'the others something else';
     throw new UsageError(`the rule contradicts itself: ${wants}, ${other}`);
   }
 }

@@ -142,4 +142,3 @@ function factsOf(rule: Rule, slot: number): Buffer {
   facts.writeUInt32LE(slot, 20);
   return facts;
 }
-

@@ -79,7 +79,11 @@ export function buildTables(rules: readonly Rule[], classes: Classes): Tables {
 }
 
 /** The rules come and go as one walks through the values. */
-function tableOf(size: number, wanted: readonly (readonly Range[] | undefined)[], classes: Classes): Uint32Array<ArrayBuffer> {
+function tableOf(
+  size: number,
+  wanted: readonly (readonly Range[] | undefined)[],
+  classes: Classes,
+): Uint32Array<ArrayBuffer> {
   const changes = new Map<number, number[]>([[0, []]]);
   const change = (at: number, rule: number) => changes.set(at, [...(changes.get(at) ?? []), rule]);
   const suited = new Set<number>();

@@ -1,3 +1,4 @@
+import { fillArray } from '../bpf/fill.ts';
 import { BpfObject } from '../bpf/object.ts';
 import type { ProgramName } from '../bpf/types.ts';
 import { type XdpDropConstants, xdpDrop } from '../gen/xdp-drop.ts';
@@ -6,8 +7,10 @@ import type { CompiledRules, FilledMap } from '../rules/compile.ts';
 export type DropObject = BpfObject<typeof xdpDrop>;
 
 /** Puts rules into the maps of an object that was loaded with their constants and sizes, and does not run yet. */
-export function fillRules(object: Pick<DropObject, 'fill' | 'update'>, { contents, macs }: CompiledRules): void {
-  for (const [map, bytes] of Object.entries(contents)) if (bytes.length) object.fill(map as FilledMap, bytes);
+export function fillRules(object: Pick<DropObject, 'mapFd' | 'update'>, { contents, macs }: CompiledRules): void {
+  for (const [map, bytes] of Object.entries(contents)) {
+    if (bytes.length) fillArray(map, object.mapFd(map as FilledMap), bytes);
+  }
   for (const { address, side, rules } of macs) {
     const bytes = address.split(':').map((digits) => Number.parseInt(digits, 16));
     object.update('macs', { address: bytes, side }, rules);
