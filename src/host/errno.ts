@@ -11,3 +11,9 @@ export function errnoText(errno: number): string {
   const number = Math.abs(errno);
   return ERRNOS[number]?.[1] ?? `unknown error ${number}`;
 }
+
+/** Why something that Node.js was asked for failed: in words where a system call did. */
+export function causeOf(error: unknown): string {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return errno === undefined ? message : errnoText(errno);
+}

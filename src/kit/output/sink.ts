@@ -1,4 +1,4 @@
-import { errnoText } from '../../host/errno.ts';
+import { causeOf } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { type Batch, takePiece } from './sink-backlog.ts';
 import { type Device, openDevice } from './sink-device.ts';
@@ -133,10 +133,9 @@ export class Sink implements Disposable {
   }
 }
 
-function failure({ code, errno, message }: NodeJS.ErrnoException): KitError {
-  const remedy = code === 'ENOSPC' ? 'make room on that disk, or send the output elsewhere' : undefined;
-  const cause = errno === undefined ? message : errnoText(errno);
-  return new KitError(`writing to standard output: ${cause}`, ExitCode.failure, remedy);
+function failure(error: NodeJS.ErrnoException): KitError {
+  const remedy = error.code === 'ENOSPC' ? 'make room on that disk, or send the output elsewhere' : undefined;
+  return new KitError(`writing to standard output: ${causeOf(error)}`, ExitCode.failure, remedy);
 }
 
 /** The sink behind a descriptor, which stays the caller's: closing the sink leaves it open. */

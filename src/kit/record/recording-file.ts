@@ -1,6 +1,6 @@
 import { fstatSync, ftruncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { errnoText } from '../../host/errno.ts';
+import { causeOf } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { encodeBlock } from './block.ts';
 
@@ -97,6 +97,5 @@ export class RecordingFile {
 }
 
 function failure(path: string, error: unknown): KitError {
-  const { errno, message } = error as NodeJS.ErrnoException;
-  return new KitError(`recording to ${path}: ${errno === undefined ? message : errnoText(errno)}`, ExitCode.failure);
+  return new KitError(`recording to ${path}: ${causeOf(error)}`, ExitCode.failure);
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { errnoText } from '../../host/errno.ts';
+import { causeOf } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { readBlocks, type Tail } from './block.ts';
 import { type FieldInfo, FORMAT, type Header, type Line } from './format.ts';
@@ -21,7 +21,7 @@ export async function openRecording(path: string): Promise<Recording> {
   try {
     file = await open(path);
   } catch (error) {
-    throw unreadable(path, errnoText((error as NodeJS.ErrnoException).errno ?? 0));
+    throw unreadable(path, causeOf(error));
   }
   try {
     const lines = readLines(file);
@@ -47,7 +47,7 @@ export async function openRecording(path: string): Promise<Recording> {
     };
   } catch (error) {
     await file.close();
-    throw error instanceof KitError ? error : unreadable(path, (error as Error).message);
+    throw error instanceof KitError ? error : unreadable(path, causeOf(error));
   }
 }
 

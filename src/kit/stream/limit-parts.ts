@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
-import { errnoText } from '../../host/errno.ts';
+import { causeOf } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { after } from './deadline.ts';
 import type { PartMaker } from './parts.ts';
@@ -40,8 +40,7 @@ export const readyFdPart =
       try {
         writeSync(fd, 'ready\n');
       } catch (error) {
-        const cause = errnoText((error as NodeJS.ErrnoException).errno ?? 0);
-        throw new KitError(`writing to file descriptor ${fd} of --ready-fd: ${cause}`, ExitCode.failure);
+        throw new KitError(`writing to file descriptor ${fd} of --ready-fd: ${causeOf(error)}`, ExitCode.failure);
       }
       if (fd > 2) closeSync(fd);
     },

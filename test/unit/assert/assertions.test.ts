@@ -63,10 +63,7 @@ describe('assertions', () => {
   });
 
   it('read columns that are not shown', async () => {
-    const part = await assertionsPart<Blink>({ failIf: ['pid == 1'] })(
-      (await import('../parts.ts')).blinkView(),
-      control,
-    );
+    const part = await assertionsPart<Blink>({ failIf: ['pid == 1'] })(blinkView(), {} as never);
     expect(part?.uses).toEqual(new Set(['pid']));
   });
 });
@@ -88,7 +85,6 @@ describe('--until and --wait-for', () => {
 
   it('wait no longer than told', async () => {
     const forever = {
-      // biome-ignore lint/correctness/useYield: nothing happens
       async *batches(signal: AbortSignal) {
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },
