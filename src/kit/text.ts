@@ -49,11 +49,11 @@ export function displayWidth(text: string): number {
   return BEYOND_ASCII.test(text) ? truncatedWidth(text).width : text.length;
 }
 
-/** Escaped text in at most `cells` (1 or more) terminal cells; what was cut ends in `…`. */
-export function cutText(text: string, cells: number): string {
+/** Escaped text in at most `cells` (1 or more) terminal cells; what was cut ends in `mark`, which covers one. */
+export function cutText(text: string, cells: number, mark = '…'): string {
   if (text.length <= cells && !BEYOND_ASCII.test(text)) return text;
-  const cut = truncatedWidth(text, { limit: cells, ellipsis: '…', ellipsisWidth: 1 });
-  return cut.truncated ? `${text.slice(0, cut.index)}…` : text;
+  const cut = truncatedWidth(text, { limit: cells, ellipsis: mark, ellipsisWidth: 1 });
+  return cut.truncated ? `${text.slice(0, cut.index)}${mark}` : text;
 }
 
 /**

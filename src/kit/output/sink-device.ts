@@ -32,7 +32,8 @@ export function openDevice(fd: number): Device {
   return polledDevice(own ?? fd, own !== undefined);
 }
 
-function reopen(fd: number): number | undefined {
+/** A description of our own, which does not block, of the pipe or terminal behind a descriptor; undefined: not allowed. */
+export function reopen(fd: number): number | undefined {
   const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
   try {
     return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);

@@ -65,7 +65,7 @@ export function tableWriter<E>(picked: readonly NamedColumn<E>[], options: Table
 }
 
 /** How a cell of the column is written: escaped, or of a kind that has nothing to escape. */
-function cellText<E>({ value, text, type }: NamedColumn<E>): (event: E) => string {
+export function cellText<E>({ value, text, type }: NamedColumn<E>): (event: E) => string {
   const show = text ?? (type === 'bool' ? yesOrNo : type === 'strings' ? words : String);
   return (event) => {
     const raw = value(event);

@@ -1,0 +1,92 @@
+import type { Binding } from '../../screen/bindings.ts';
+import type { TopControl, TopFacts, TopRow, TopSettings, UnitFamily } from '../model.ts';
+
+/** What keys do beyond changing settings. */
+export interface Actions {
+  change(part: Partial<TopSettings>): void;
+  ask(what: 'search' | 'filter'): void;
+  details(): void;
+  help(): void;
+  deselect(): void;
+}
+
+/** The keys of a full-screen view; fingers that know top, htop, iftop or nethogs find most of theirs. */
+export function topBindings<E extends TopRow>(
+  facts: Pick<TopFacts<E>, 'what' | 'groups' | 'sorts'>,
+  control: Pick<TopControl, 'settings' | 'end'>,
+  { change, ask, details, help, deselect }: Actions,
+): readonly Binding[] {
+  const groups = facts.groups.map(([name]) => name);
+  const sortBy = (step: number) => () => {
+    const { sort, group } = control.settings;
+    change({ sort: stepFrom(facts.sorts(group), sort, step) });
+  };
+  const groupBy = (step: number) => () => change({ group: stepFrom(groups, control.settings.group, step) });
+  const flip = (part: 'reverse' | 'paused' | 'idle') => () => change({ [part]: !control.settings[part] });
+  const numbers = groups.slice(0, 9).map((_, i) => `${i + 1}`);
+  return [
+    { keys: ['?', 'h'], word: 'help', doc: 'this help', run: help },
+    { keys: ['q'], word: 'quit', doc: 'ends it, as Ctrl-C does', run: () => control.end() },
+    { keys: ['s', '>'], shown: 's', word: 'sort', doc: 'sorts by the next column; also >', run: sortBy(1) },
+    { keys: ['S', '<'], doc: 'sorts by the column before; also <', run: sortBy(-1) },
+    { keys: ['r', 'R', 'I'], word: 'reverse', doc: 'turns the order round', run: flip('reverse') },
+    { keys: ['g', 'tab'], word: 'group', doc: `folds ${facts.what} in the next way`, run: groupBy(1) },
+    { keys: ['G', 'backtab'], doc: 'folds them in the way before', run: groupBy(-1) },
+    {
+      keys: numbers,
+      shown: `1-${numbers.length}`,
+      doc: facts.groups.map(([, doc], i) => `${i + 1} ${doc}`).join(', '),
+      run: (key) => change({ group: groups[Number(key) - 1] }),
+    },
+    { keys: ['/'], word: 'search', doc: 'only rows that show this text', run: () => ask('search') },
+    {
+      keys: ['f', '\\'],
+      word: 'filter',
+      doc: `only ${facts.what} for which a CEL expression is true`,
+      run: () => ask('filter'),
+    },
+    {
+      keys: ['p', ' '],
+      shown: 'p',
+      word: 'pause',
+      doc: 'holds the picture, while counting goes on; also Space',
+      run: flip('paused'),
+    },
+    {
+      keys: ['b'],
+      word: 'bits',
+      doc: 'bytes or bits',
+      run: () => change({ units: turned(control.settings.units, 'bits') }),
+    },
+    {
+      keys: ['u'],
+      word: 'units',
+      doc: 'powers of 1000 or of 1024',
+      run: () => change({ units: turned(control.settings.units, 'si') }),
+    },
+    { keys: ['i'], word: 'idle', doc: `also ${facts.what} that were silent`, run: flip('idle') },
+    {
+      keys: ['up', 'down'],
+      shown: 'Up Down',
+      doc: 'marks a row, and scrolls; also PageUp, PageDown, Home, End',
+      run: () => {},
+    },
+    { keys: ['enter'], shown: 'Enter', doc: 'all that is known of the marked row', run: details },
+    { keys: ['escape'], shown: 'Esc', doc: 'takes the mark away, then the search, then the filter', run: deselect },
+    { keys: ['ctrl-l'], shown: 'Ctrl-L', doc: 'draws the screen anew', run: () => {} },
+  ];
+}
+
+/** The next one, or the one before, round and round. */
+function stepFrom(names: readonly string[], name: string, step: number): string {
+  const at = names.indexOf(name);
+  if (at < 0) return names[0] ?? name;
+  return names[(at + step + names.length) % names.length];
+}
+
+/** The other of two: bits or bytes, powers of 1000 or of 1024. */
+function turned(units: UnitFamily, what: 'bits' | 'si'): UnitFamily {
+  const [base, amount] = units.split('-');
+  if (what === 'si') return `${base === 'si' ? 'bin' : 'si'}-${amount}` as UnitFamily;
+  return `${base}-${amount === 'bits' ? 'bytes' : 'bits'}` as UnitFamily;
+}
