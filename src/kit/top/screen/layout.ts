@@ -32,7 +32,7 @@ const SHORTEST = 8;
 
 /**
  * Lays out a table.
- * @param columns in their order, the most wanted ones first: the last ones are left out where there is no room
+ * @param columns in their order, the most wanted ones first: those for which there is no room are left out
  * @param more columns for which there may be room besides, the most wanted one first
  * @param rows those that are seen: columns grow with what they say, as far as there is room
  */
@@ -42,14 +42,15 @@ export function layOut<E>(
   rows: readonly E[],
   { width, history, known }: Room,
 ): Layout<E> {
-  const chosen = [...columns];
-  while (chosen.length > 1 && least(chosen) > width) chosen.pop();
-  for (const column of more) if (least([...chosen, column]) + 1 + SHORTEST <= width) chosen.push(column);
+  const chosen = columns.slice(0, 1);
+  for (const column of columns.slice(1)) if (least([...chosen, column]) <= width) chosen.push(column);
+  const whole = chosen.length === columns.length;
+  for (const column of whole ? more : []) if (least([...chosen, column]) + 1 + SHORTEST <= width) chosen.push(column);
 
   const texts = chosen.map(cellText);
   const widths = chosen.map(leastWidth);
   let left = width - least(chosen);
-  const spark = left > SHORTEST ? SHORTEST : 0;
+  const spark = whole && left > SHORTEST ? SHORTEST : 0;
   if (spark > 0) left -= spark + 1;
   for (const [i, { name }] of chosen.entries()) {
     const natural = Math.max(known.get(name) ?? 0, ...rows.map((row) => displayWidth(texts[i](row))));
