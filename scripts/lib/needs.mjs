@@ -24,6 +24,7 @@ export const needs = [
   { purpose: 'test', program: 'ping', packages: ['iputils-ping', 'iputils', 'iputils'] },
   { purpose: 'test', program: 'sysctl', packages: ['procps', 'procps-ng', 'procps-ng'] },
   { purpose: 'test', program: 'nft', packages: ['nftables'] },
+  { purpose: 'test', program: 'xmllint', packages: ['libxml2-utils', 'libxml2', 'libxml2'] },
   { purpose: 'test', program: 'tmux', packages: ['tmux'] },
   { purpose: 'test', program: 'zsh', packages: ['zsh'] },
   { purpose: 'test', program: 'fish', packages: ['fish'] },

@@ -57,6 +57,7 @@ export class Sink implements Disposable {
    */
   write(text: string, events = 0): boolean {
     if (this.#state !== 'open') return false;
+    if (text === '') return true;
     const bytes = Buffer.from(text);
     if (events > 0 && this.#waiting > 0 && this.#waiting + bytes.length > this.#limit) return false;
     this.#waiting += bytes.length;

@@ -18,3 +18,6 @@ export interface Writer<E> {
   /** The closing record; empty where the format has none. */
   summary(summary: Summary): string;
 }
+
+/** Writes nothing. */
+export const silentWriter: Writer<unknown> = { header: () => '', rows: () => '', lost: () => '', summary: () => '' };

@@ -72,7 +72,7 @@ function clockLines(clock: Clock): () => Line | undefined {
   };
 }
 
-function headerOf<E>({ tool, type, counting, options }: View<E>, { start, plan }: Begun): Header {
+function headerOf<E>({ tool, type, counting, options }: View<E>, { start, date, plan }: Begun): Header {
   return {
     recording: FORMAT,
     ebpf_kit: ownVersion(),
@@ -81,7 +81,7 @@ function headerOf<E>({ tool, type, counting, options }: View<E>, { start, plan }
     counting,
     options: optionsToJson(options),
     machine: thisMachine(),
-    began: new Date().toISOString(),
+    began: date.toISOString(),
     start,
     plan,
   };

@@ -1,5 +1,5 @@
-import { fstatSync, ftruncateSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { emptyFile } from '../../host/empty-file.ts';
 import { causeOf } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { encodeBlock } from './block.ts';
@@ -45,8 +45,7 @@ export class RecordingFile {
 
   /** Empties the file. */
   begin(): void {
-    // a pipe or a device has nothing to empty
-    if (fstatSync(this.#file.fd).isFile()) ftruncateSync(this.#file.fd);
+    emptyFile(this.#file.fd);
   }
 
   /** Takes a line, without its end, or refuses it: there is no more room, because the disk does not keep up. */

@@ -32,7 +32,8 @@ export async function replayRecording(
 ): Promise<number> {
   const { start, began, plan } = recording.header;
   const clock = openClock();
-  clock.hold({ boot: start, real: Date.parse(began) * 1e3 });
+  const date = new Date(began);
+  clock.hold({ boot: start, real: date.getTime() * 1e3 });
   const names = new RecordedNames(new Set(recording.resolved.map(({ name }) => name)));
   const run: Run = { clock, start, ended: new AbortController().signal, names };
   const { teller, options, all } = tellerOf(recording, tool, run, running.tell);
@@ -40,7 +41,7 @@ export async function replayRecording(
     useParts(running, makers, view),
   );
   const source = replaySource(recording, { clock, names, wanted: selected.keeper() }, running);
-  return await runParts(source, running, { start, plan });
+  return await runParts(source, running, { start, date, plan });
 }
 
 /** Who tells what the events are: the tool, or, where it has changed too much or is gone, the recording itself. */

@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
 import { openWriter } from '../output/open.ts';
 import { openSink, type Sink } from '../output/sink.ts';
+import { silentWriter } from '../output/writer.ts';
 import { count, writeError } from '../say.ts';
 import type { PartMaker } from './parts.ts';
 
@@ -11,12 +12,14 @@ const LAST_WRITE = 80;
 export interface OutputOptions {
   readonly json: boolean;
   readonly csv: boolean;
+  /** The rows are only counted: something else is to stand on standard output. */
+  readonly quiet?: boolean;
 }
 
 /** Writes the rows to standard output, and at the end to standard error how many there were. */
 export function outputPart<E>(options: OutputOptions): PartMaker<E> {
   return async ({ columns, type, counting }, control) => {
-    const writer = await openWriter(columns, type, options);
+    const writer = options.quiet ? silentWriter : await openWriter(columns, type, options);
     const sink = openSink(1, { onEnd: (error) => (error ? control.fail(error) : control.finish()) });
     let written = 0;
     return {
@@ -57,7 +60,7 @@ export function outputPart<E>(options: OutputOptions): PartMaker<E> {
 const TOO_SLOW = 'because the reader of standard output is too slow';
 
 /** Without a signal, the reader may take its time. */
-async function writeAll(sink: Sink, control: { readonly interrupted: boolean }): Promise<void> {
+export async function writeAll(sink: Sink, control: { readonly interrupted: boolean }): Promise<void> {
   while (sink.waiting && sink.state === 'open' && !control.interrupted) await sink.flush(LAST_WRITE);
   await sink.flush(LAST_WRITE);
 }

@@ -36,6 +36,8 @@ export interface Part<E> {
 export interface Begun {
   /** The moment from which everything was attached, ns since boot. */
   readonly start: number;
+  /** The same, of the wall clock. */
+  readonly date: Date;
   /** What is observed → the alternative of the plan that was taken. */
   readonly plan: Readonly<Record<string, string>>;
 }

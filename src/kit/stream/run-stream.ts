@@ -41,7 +41,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
         return session.hungUp;
       },
     };
-    return await runParts(source, running, { start: session.start, plan: session.attached.chosen });
+    return await runParts(source, running, { start: session.start, date: new Date(), plan: session.attached.chosen });
   } finally {
     running.close();
   }

@@ -1,6 +1,7 @@
 import { assertionsPart } from '../assert/assertions.ts';
 import { untilPart, waitForPart } from '../assert/until.ts';
 import { recordPart } from '../record/recorder.ts';
+import { reportPart } from '../report/report-part.ts';
 import type { OptionsOf } from '../tool/options.ts';
 import type { streamOptions } from '../tool/stream-options.ts';
 import { completePart } from './complete-part.ts';
@@ -16,7 +17,7 @@ export type EventOptions = Pick<
   StreamOptions,
   'json' | 'csv' | 'maxEvents' | 'until' | 'waitFor' | 'failIf' | 'expect' | 'expectCount' | 'requireComplete'
 > &
-  Partial<Pick<StreamOptions, 'timeout' | 'record' | 'readyFd' | 'duration'>>;
+  Partial<Pick<StreamOptions, 'timeout' | 'record' | 'report' | 'readyFd' | 'duration'>>;
 
 /**
  * The parts that the options of a stream ask for, in their order: what makes a batch shorter stands before those that
@@ -27,18 +28,19 @@ export function streamParts<E extends object>(
   options: EventOptions,
   more: readonly PartMaker<E>[] = [],
 ): readonly PartMaker<E>[] {
-  const { maxEvents, until, waitFor, timeout, readyFd, duration, record, requireComplete } = options;
+  const { maxEvents, until, waitFor, timeout, readyFd, duration, record, report = [], requireComplete } = options;
   return [
     ...(record === undefined ? [] : [recordPart<E>(record)]),
     ...(maxEvents === undefined ? [] : [maxEventsPart<E>(maxEvents)]),
     ...(until === undefined ? [] : [untilPart<E>(until)]),
     ...(waitFor === undefined ? [] : [waitForPart<E>(waitFor, timeout)]),
     assertionsPart<E>(options),
-    outputPart<E>(options),
+    outputPart<E>({ ...options, quiet: report.some(({ file }) => file === undefined) }),
     ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
     ...(duration === undefined ? [] : [durationPart<E>(duration)]),
     ...more,
     ...(requireComplete ? [completePart<E>()] : []),
+    ...(report.length > 0 ? [reportPart<E>(report)] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { assertionOptions } from '../assert/assertion-options.ts';
 import { UsageError } from '../errors.ts';
+import { reportOptions } from '../report/report-options.ts';
 import { parseBytes, parseCount, parseDuration } from '../units.ts';
 import { flag, option } from './options.ts';
 
@@ -14,6 +15,7 @@ export const outputOptions = {
   filter: option('--filter <expr>', 'only events for which this CEL expression over the columns is true', String),
   json: flag('--json', 'one JSON object per line (all columns unless --columns is given)'),
   csv: flag('--csv', 'comma-separated values with a header line (RFC 4180)'),
+  ...reportOptions,
 };
 
 /** When it ends, by what the events are. */

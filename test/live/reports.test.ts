@@ -1,0 +1,160 @@
+// @module-tag anywhere
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testFolder } from './harness/folder.ts';
+import { linesOf } from './harness/observe.ts';
+import { openStage, type Stage } from './harness/stage.ts';
+import { type End, run, start } from './harness/tool.ts';
+import { sarifSchema } from './report/sarif.ts';
+
+let stage: Stage;
+beforeAll(() => {
+  stage = openStage();
+});
+afterAll(() => stage.close());
+
+/** What a traced program may call itself to make trouble in every form of report. */
+const HOSTILE = ['a&b<c>"d\'', '::error::x\n| y | `z` @me ]]> %25', '\x01\x1b[2J\u202e', Buffer.of(0xff)];
+
+/** execsnoop with these options, while a hostile program runs. */
+async function traced(...options: readonly string[]): Promise<End> {
+  const env = { GITHUB_STEP_SUMMARY: '', GITHUB_WORKFLOW_REF: '' };
+  const args = ['execsnoop', '--ready-fd', '3', '-P', `${stage.pid}`, '--until', 'args.size() == 1', ...options];
+  const tool = start(args, { env });
+  await tool.ready;
+  await stage.run({ file: '/bin/true', args: ['true', ...HOSTILE] });
+  await stage.run({ file: '/bin/true', args: ['true'] });
+  return tool.end;
+}
+
+const FAILING = ['--fail-if', 'comm == "true"', '--expect', 'pid == 1', '--expect', 'ret == 0'];
+
+function checkJunit(text: string): void {
+  const schema = fileURLToPath(new URL('report/junit.xsd', import.meta.url));
+  execFileSync('xmllint', ['--noout', '--schema', schema, '-'], { input: text, stdio: ['pipe', 'ignore', 'pipe'] });
+}
+
+const xpath = (text: string, path: string) =>
+  execFileSync('xmllint', ['--xpath', path, '-'], { input: text, encoding: 'utf8' }).replace(/\n$/, '');
+
+function checkSarif(text: string) {
+  const log = JSON.parse(text);
+  const ajv = new Ajv2020({ strict: true, allErrors: true });
+  ajv.validate(sarifSchema, log);
+  expect(ajv.errors).toBeNull();
+  return log.runs[0];
+}
+
+describe('--report junit', () => {
+  it('is valid, and has a failure for each check that failed', async () => {
+    const { stdout, status } = await traced('--report', 'junit', ...FAILING);
+    expect(status).toBe(90);
+    checkJunit(stdout);
+    expect(xpath(stdout, 'string(//testsuite/@tests)')).toBe('3');
+    expect(xpath(stdout, 'string(//testsuite/@failures)')).toBe('2');
+    expect(xpath(stdout, 'count(//testcase/failure)')).toBe('2');
+    expect(xpath(stdout, 'string(//testcase[1]/@name)')).toBe('--fail-if comm == "true"');
+    expect(xpath(stdout, 'string(//testcase[1]/failure)')).toContain('a&b<c>');
+  });
+
+  it('is valid where nothing is checked, and where all is well', async () => {
+    for (const options of [[], ['--expect', 'ret == 0', '--require-complete']]) {
+      const { stdout, status, stderr } = await traced('--report', 'junit', ...options);
+      expect(status, stderr).toBe(0);
+      checkJunit(stdout);
+      expect(xpath(stdout, 'string(//testsuite/@failures)')).toBe('0');
+    }
+  });
+});
+
+describe('--report sarif', () => {
+  it('is valid, and has a result for each check that failed', async () => {
+    const { stdout, status } = await traced('--report', 'sarif', ...FAILING);
+    expect(status).toBe(90);
+    const { results, tool } = checkSarif(stdout);
+    expect(results).toHaveLength(2);
+    expect(tool.driver.rules[results[0].ruleIndex].id).toBe('ebpf-kit/assertion');
+    expect(results[0].message.text).toContain('comm=true');
+    expect(results[0].properties.events).toHaveLength(2);
+  });
+
+  it('is valid where all is well', async () => {
+    const { stdout } = await traced('--report', 'sarif', '--expect', 'ret == 0');
+    expect(checkSarif(stdout)).toMatchObject({ results: [], invocations: [{ executionSuccessful: true }] });
+  });
+});
+
+describe('--report github', () => {
+  it('is one workflow command for each check that failed, whatever the events hold', async () => {
+    const { stdout } = await traced('--report', 'github', ...FAILING);
+    const lines = linesOf(stdout);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^::error title=ebpf-kit execsnoop::failed: --fail-if comm == "true": comm=true .*%2525/);
+    expect(lines[1]).toMatch(/^::error title=ebpf-kit execsnoop::failed: --expect pid == 1: no event of 2$/);
+  });
+
+  it('is a notice where all is well, and adds to the step summary', async () => {
+    const summary = `${testFolder()}/summary.md`;
+    writeFileSync(summary, 'before\n');
+    const env = { GITHUB_STEP_SUMMARY: summary };
+    const { stdout } = await run(['execsnoop', '--duration', '1ms', '--report', 'github'], { env });
+    expect(linesOf(stdout)).toEqual([
+      expect.stringMatching(/^::notice title=ebpf-kit execsnoop::execsnoop: \d+ events?; /),
+    ]);
+    expect(readFileSync(summary, 'utf8')).toMatch(/^before\n### execsnoop: \d+ events?\n/);
+  });
+});
+
+describe('--report markdown', () => {
+  it('is tables, whatever the events hold', async () => {
+    const { stdout } = await traced('--report', 'markdown', '--columns', 'comm,args', ...FAILING);
+    const lines = linesOf(stdout);
+    expect(lines[0]).toBe('### execsnoop: 2 of 3 checks failed');
+    const rows = lines.filter((line) => line.startsWith('|'));
+    expect(rows).toHaveLength(2 + 3 + 2 + 2);
+    for (const row of rows)
+      expect(
+        row
+          .replaceAll(/\\./g, '')
+          .match(/[|`<>@]/g)
+          ?.join(''),
+      ).toMatch(/^\|+$/);
+    expect(rows[5]).toBe('| comm | args |');
+    expect(rows[7]).toContain('a&amp;b&lt;c&gt;');
+  });
+});
+
+describe('reports into files', () => {
+  it('stand beside the rows, all of them at once, and replace what was there', async () => {
+    const folder = testFolder();
+    writeFileSync(`${folder}/junit.xml`, 'x'.repeat(100_000));
+    const files = { junit: 'junit.xml', sarif: 'r.sarif', markdown: 'r.md', github: 'r.txt' };
+    const options = Object.entries(files).flatMap(([kind, name]) => ['--report', `${kind}=${folder}/${name}`]);
+    const { stdout } = await traced(...options, ...FAILING);
+    expect(linesOf(stdout)).toHaveLength(3);
+    checkJunit(readFileSync(`${folder}/junit.xml`, 'utf8'));
+    checkSarif(readFileSync(`${folder}/r.sarif`, 'utf8'));
+    expect(readFileSync(`${folder}/r.md`, 'utf8')).toMatch(/^### execsnoop: 2 of 3/);
+    expect(readFileSync(`${folder}/r.txt`, 'utf8')).toMatch(/^::error /);
+  });
+
+  it.each([
+    ['junit=/nowhere/x', 1, 'writing --report junit=/nowhere/x: no such file or directory'],
+    ['junit=', 2, '--report junit=: the name of the file is missing'],
+    ['junti', 2, 'unknown report "junti" (did you mean "junit"?)'],
+  ])('%s is refused before anything is attached', async (report, status, line) => {
+    const end = await run(['execsnoop', '--report', report]);
+    expect(end).toMatchObject({ status, stdout: '' });
+    expect(linesOf(end.stderr)[0]).toBe(`execsnoop: ${line}`);
+  });
+
+  it('that cannot be written are a failure', async () => {
+    const end = await traced('--report', 'junit=/dev/full');
+    expect(end.status).toBe(1);
+    expect(end.stderr).toContain('execsnoop: writing --report junit=/dev/full: no space left on device\n');
+    expect(existsSync('/dev/full')).toBe(true);
+  });
+});
