@@ -65,6 +65,14 @@ struct mailbox {
 	__u32 run_result;
 	__u32 run_duration;
 	__u32 run_reserved;
+
+	/* facts of one link */
+	__s32 link_fd;
+	__u32 link_type;
+	__u32 link_id;
+	__u32 link_program;
+	__u32 link_ifindex;
+	__u32 reserved2;
 };
 
 /* A part of the mailbox's buffer. */

@@ -38,6 +38,8 @@ async function rootCommand(words: readonly string[], name: string): Promise<Comm
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
+    // an option behind a subcommand is the subcommand's
+    .enablePositionalOptions()
     .configureOutput({ ...helpOutput, outputError: (text) => say(name, oneLine(text)) })
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', `\nRun '${NAME} <command> --help' for options, columns, examples and blind spots.`);
@@ -50,14 +52,15 @@ async function addTools(program: Command, words: readonly string[]): Promise<voi
   for (const group of GROUPS) {
     for (const { name, summary } of tools.filter((tool) => tool.group === group)) {
       const command = words.includes(name) ? await wholeCommand(name, words) : new Command(name).description(summary);
-      program.addCommand(command.copyInheritedSettings(program).helpGroup(`${title(group)}:`));
+      for (const each of [command, ...command.commands]) each.copyInheritedSettings(program);
+      program.addCommand(command.helpGroup(`${title(group)}:`));
     }
   }
 }
 
 async function wholeCommand(name: string, words: readonly string[]): Promise<Command> {
   const tool = await loadTool(name);
-  const command = (await import('./kit/command.ts')).toolCommand(tool);
+  const command = (await import('./kit/tool-command.ts')).toolCommand(tool);
   if (words[0] === 'complete') (await import('./commands/completion.ts')).suggestValues(command, tool);
   return command;
 }

@@ -1,7 +1,7 @@
 import { tools } from './gen/index.ts';
 import { UsageError } from './kit/errors.ts';
 import { suggestion } from './kit/nearest.ts';
-import type { AnyTool } from './kit/tool/define.ts';
+import type { AnyTool } from './kit/tool/any.ts';
 
 /** What is known of a tool without loading it. */
 export type ToolEntry = (typeof tools)[number];

@@ -2,22 +2,27 @@ import type { Columns } from './kit/columns/columns.ts';
 import type { EndNames } from './kit/columns/named-ends.ts';
 import { type RowOf, rowOf } from './kit/columns/typed-columns.ts';
 import { describe } from './kit/doctor/report.ts';
-import { KitError } from './kit/errors.ts';
+import { KitError, UsageError } from './kit/errors.ts';
 import { after } from './kit/stream/deadline.ts';
 import { openStream, type Selection, type Stream } from './kit/stream/stream.ts';
 import { type OptionSpecs, type OptionsOf, withDefaults } from './kit/tool/options.ts';
 import { loadTool, type ToolEntry, type ToolName } from './registry.ts';
+
+/** The tools that show one row per event. */
+export type StreamName = {
+  [N in ToolName]: Tool<N> extends { shape: 'stream' } ? N : never;
+}[ToolName];
 
 type Tool<N extends ToolName> = Awaited<ReturnType<Extract<ToolEntry, { name: N }>['load']>>['default'];
 type ColumnsOf<T> = T extends { columns(...args: never[]): infer C } ? C : never;
 type SpecsOf<T> = T extends { options: infer O extends OptionSpecs } ? O : never;
 
 /** An event of a tool as --json shows it: every column by name. */
-export type EventOf<N extends ToolName> = RowOf<ColumnsOf<Tool<N>>> &
+export type EventOf<N extends StreamName> = RowOf<ColumnsOf<Tool<N>>> &
   (SpecsOf<Tool<N>> extends { resolve: unknown } ? EndNames : unknown);
 
 /** The tool's own options, parsed (a number, a RegExp), and those that every stream tool has. */
-export type TraceOptions<N extends ToolName, K extends keyof EventOf<N> = keyof EventOf<N>> = Partial<
+export type TraceOptions<N extends StreamName, K extends keyof EventOf<N> = keyof EventOf<N>> = Partial<
   OptionsOf<SpecsOf<Tool<N>>>
 > &
   Pick<Selection, 'filter' | 'plan' | 'ringSize'> & {
@@ -48,7 +53,7 @@ export interface Trace<Row> extends AsyncIterable<Row>, AsyncDisposable {
  * @param name of a stream tool, 'execsnoop'
  * @throws KitError while iterating: no permission, a kernel that cannot, an option that is wrong
  */
-export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof EventOf<N>>(
+export function trace<N extends StreamName, K extends keyof EventOf<N> = keyof EventOf<N>>(
   name: N,
   options: TraceOptions<N, K> = {},
 ): Trace<Pick<EventOf<N>, K>> {
@@ -65,7 +70,7 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
     return lost;
   };
 
-  const started = start(name, options as unknown as TraceOptions<ToolName>).then((stream) => {
+  const started = start(name, options as unknown as TraceOptions<StreamName>).then((stream) => {
     session = stream.session;
     stopTimer = after(options.duration ?? Infinity, abort);
     return stream;
@@ -116,8 +121,9 @@ export function trace<N extends ToolName, K extends keyof EventOf<N> = keyof Eve
   };
 }
 
-async function start(name: ToolName, options: TraceOptions<ToolName>): Promise<Stream<object, Columns<object>>> {
+async function start(name: StreamName, options: TraceOptions<StreamName>): Promise<Stream<object, Columns<object>>> {
   const tool = await loadTool(name);
+  if (tool.shape !== 'stream') throw new UsageError(`${name} shows no stream of events`);
   const { columns, onWarning = () => undefined } = options;
   try {
     return await openStream(

@@ -9,6 +9,7 @@
 #include "kernel.h"
 
 struct about {
+	char tool[16];
 	time_ns_t started;
 	time_ns_t confirm_by; /* it is taken back then; 0: it stays */
 	netns_t netns;	      /* where its interface is */

@@ -34,6 +34,11 @@ export const Field = {
   runRepeat: 28,
   runResult: 29,
   runDuration: 30,
+  linkFd: 32,
+  linkType: 33,
+  linkId: 34,
+  linkProgram: 35,
+  linkIfindex: 36,
 } as const;
 
 /** Parameters and results of the functions without arguments; one per thread, kept for good. */

@@ -5,25 +5,23 @@ import { encodeConstants } from './constants.ts';
 import { Handle, programInfo } from './handle.ts';
 import { type Link, LinkSet } from './link.ts';
 import { openMailbox } from './mailbox.ts';
-import { BpfMap } from './map.ts';
+import { Maps } from './maps.ts';
 import { readObjectFile } from './open.ts';
 import { step } from './step.ts';
 import type { AttachTarget } from './target.ts';
-import type { ConstantValues, MapKey, MapName, MapValue, ProgramName } from './types.ts';
+import type { ConstantValues, MapName, ProgramName } from './types.ts';
 
 /**
  * A BPF object file, its programs and maps. In this order: open, settings, load, attach. Everything that it brought
  * into the kernel is gone after `close`, or when the process ends. Whatever fails throws a BpfError.
  */
-export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposable {
-  readonly layout: L;
+export class BpfObject<L extends ObjectLayout = ObjectLayout> extends Maps<L> implements Disposable {
   readonly #handle: Handle;
   readonly #links = new LinkSet();
-  readonly #maps = new Map<string, BpfMap<unknown, unknown>>();
   #loaded = false;
 
   private constructor(layout: L, handle: Handle) {
-    this.layout = layout;
+    super(layout);
     this.#handle = handle;
   }
 
@@ -59,6 +57,12 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
     step(`choose ${program}`, () => native.bpf_program__set_autoload(this.#handle.program(program), on));
   }
 
+  /** Before `load`: a map that is there already takes the place of this one. @param fd stays the caller's */
+  shareMap(name: MapName<L> | `.${string}`, fd: number): void {
+    const { native } = openMailbox();
+    step(`share map ${name}`, () => native.bpf_map__reuse_fd(this.#handle.map(name), fd));
+  }
+
   /** Once. @throws BpfError whose `program` is the one that the kernel refused; only `close` is left to do then */
   load(): void {
     step(`load ${this.layout.name}`, () => openMailbox().native.kit_load(this.#handle.address));
@@ -80,48 +84,24 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
     return this.#handle.programFd(program);
   }
 
+  /** After `load`: other processes find this map from the program, although that does not use it. */
+  bindMap(program: ProgramName<L>, map: MapName<L>): void {
+    const { native } = openMailbox();
+    step(`bind map ${map}`, () => native.kit_bind_map(this.programFd(program), this.mapFd(map)));
+  }
+
   /** Detaches everything; maps can still be read. */
   detach(): void {
     this.#links.detach();
   }
 
-  /** Descriptor of a loaded map, also of '.bss' and the like; owned by the object. */
-  mapFd(name: MapName<L> | `.${string}`): number {
+  protected fdOf(name: string): number {
     return this.#handle.mapFd(name);
   }
 
-  #map<N extends MapName<L>>(name: N): BpfMap<MapKey<L, N>, MapValue<L, N>> {
-    const map = this.#maps.get(name) ?? new BpfMap(name, this.#handle.mapFd(name), this.layout.maps[name]);
-    this.#maps.set(name, map);
-    return map as BpfMap<MapKey<L, N>, MapValue<L, N>>;
-  }
-
-  /** All entries. What is added or removed meanwhile may be among them or not. */
-  readMap<N extends MapName<L>>(name: N): Array<[MapKey<L, N>, MapValue<L, N>]> {
-    return this.#map(name).read();
-  }
-
-  lookup<N extends MapName<L>>(name: N, key: MapKey<L, N>): MapValue<L, N> | undefined {
-    return this.#map(name).lookup(key);
-  }
-
-  /**
-   * @param mode 'create': only if there is no such key, 'replace': only if there is
-   * @returns false when `mode` forbade it
-   * @throws BpfError with the code 'E2BIG' when the map is full
-   */
-  update<N extends MapName<L>>(
-    name: N,
-    key: MapKey<L, N>,
-    value: MapValue<L, N>,
-    mode?: 'create' | 'replace',
-  ): boolean {
-    return this.#map(name).update(key, value, mode);
-  }
-
-  /** @returns false when there was no such key */
-  delete<N extends MapName<L>>(name: N, key: MapKey<L, N>): boolean {
-    return this.#map(name).delete(key);
+  /** Descriptor of a loaded map, also of '.bss' and the like; owned by the object. */
+  mapFd(name: MapName<L> | `.${string}`): number {
+    return this.#handle.mapFd(name);
   }
 
   /**
@@ -154,7 +134,7 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> implements Disposa
   close(): void {
     this.detach();
     this.#loaded = false;
-    this.#maps.clear();
+    this.forgetMaps();
     this.#handle.close();
   }
 

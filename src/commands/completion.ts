@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { print } from '../kit/say.ts';
-import type { AnyTool } from '../kit/tool/define.ts';
+import type { AnyTool } from '../kit/tool/any.ts';
 import { withDefaults } from '../kit/tool/options.ts';
 import { idleRun } from '../kit/tool/run.ts';
 

@@ -6,7 +6,7 @@ import { replayRecording } from '../kit/record/replay.ts';
 import { say } from '../kit/say.ts';
 import { Running } from '../kit/stream/running.ts';
 import { type EventOptions, streamParts } from '../kit/stream/stream-parts.ts';
-import type { AnyTool } from '../kit/tool/define.ts';
+import type { AnyTool } from '../kit/tool/any.ts';
 import { withDefaults } from '../kit/tool/options.ts';
 import { checkStreamOptions, replayOptionGroups, replayOptions } from '../kit/tool/stream-options.ts';
 import { loadTool } from '../registry.ts';

@@ -1,7 +1,8 @@
 import { columnsOf } from '../kit/columns/named-ends.ts';
 import { jsonSchema } from '../kit/output/schema.ts';
 import { print } from '../kit/say.ts';
-import { withDefaults } from '../kit/tool/options.ts';
+import type { AnyTool } from '../kit/tool/any.ts';
+import { type OptionSpecs, type OptionsOf, withDefaults } from '../kit/tool/options.ts';
 import { idleRun } from '../kit/tool/run.ts';
 import { loadTool } from '../registry.ts';
 
@@ -10,7 +11,12 @@ export async function schema(name: string): Promise<void> {
   const tool = await loadTool(name);
   const options = { ...withDefaults(tool.options, {}), resolve: 'resolve' in tool.options };
   const columns = columnsOf(tool, options, idleRun);
-  const counts = tool.counts && { type: tool.counts.type, columns: tool.counts.columns(options) };
+  const counts = furtherRecords(tool, options);
   const text = JSON.stringify(jsonSchema({ name, summary: tool.summary, type: tool.type, columns, counts }), null, 2);
   print(`${text}\n`);
+}
+
+function furtherRecords(tool: AnyTool, options: OptionsOf<OptionSpecs>) {
+  if (tool.shape === 'control') return tool.counters;
+  return tool.counts && { type: tool.counts.type, columns: tool.counts.columns(options) };
 }

@@ -8,6 +8,12 @@ export const tools = [
     load: () => import('../tools/opensnoop.ts'),
   },
   {
+    name: 'pingdrop',
+    group: 'network',
+    summary: 'pings that come in at an interface: shown, and passed or dropped',
+    load: () => import('../tools/pingdrop.ts'),
+  },
+  {
     name: 'tcpaccept',
     group: 'network',
     summary: 'TCP connections that processes accept',

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** A mount of this process's mount namespace. */
+/** A mount, as a process sees it. */
 export interface Mount {
   readonly path: string;
   readonly type: string;
 }
 
-/** All mounts, in the order of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
-export function mounts(): readonly Mount[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
+/** All mounts that a process sees, in the order of its mountinfo (proc_pid_mountinfo(5)). @throws the system's error */
+export function mounts(process = 'self'): readonly Mount[] {
+  return readFileSync(`/proc/${process}/mountinfo`, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => {

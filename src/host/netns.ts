@@ -23,3 +23,6 @@ export function resolveNetns(text: string): number {
     'name one of `ip netns list`, a path such as /proc/PID/ns/net, or its inode number',
   );
 }
+
+/** Inode number of the network namespace that this process is in. */
+export const ownNetns = (): number => statSync('/proc/self/ns/net').ino;

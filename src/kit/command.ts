@@ -4,12 +4,12 @@ import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
 import { runStream, type StreamOptions } from './stream/run-stream.ts';
 import { counting, countOptions } from './tool/counts.ts';
-import type { AnyTool } from './tool/define.ts';
+import type { AnyStream } from './tool/define.ts';
 import { withDefaults, withShorts } from './tool/options.ts';
 import { checkStreamOptions, streamOptionGroups, streamOptions } from './tool/stream-options.ts';
 
-/** The subcommand of a tool: its own options, those of its shape, and its help. */
-export function toolCommand(tool: AnyTool): Command {
+/** The subcommand of a stream tool: its own options, those of its shape, and its help. */
+export function streamCommand(tool: AnyStream): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
   addOptions(command, tool.options);
   if (tool.counts) addOptions(command, countOptions(tool.counts));

@@ -1,4 +1,5 @@
-import { type AnyTool, defaultColumns } from './tool/define.ts';
+import type { AnyTool } from './tool/any.ts';
+import { type AnyStream, defaultColumns } from './tool/define.ts';
 import { type OptionSpecs, type OptionsOf, withDefaults } from './tool/options.ts';
 import { idleRun } from './tool/run.ts';
 
@@ -12,7 +13,7 @@ export function toolHelp(tool: AnyTool): string {
     '',
     `Columns (default: ${defaultColumns(tool, options).join(',')}):`,
     ...pairs(columns),
-    ...countColumns(tool, options),
+    ...(tool.shape === 'stream' ? countColumns(tool, options) : []),
     '',
     'Ways to attach (--plan), in order of preference:',
     ...pairs(Object.entries(tool.plan).map(([what, ways]) => [what, Object.keys(ways).join(', ')] as const)),
@@ -25,7 +26,7 @@ export function toolHelp(tool: AnyTool): string {
   ].join('\n');
 }
 
-function countColumns({ counts }: AnyTool, options: OptionsOf<OptionSpecs>): string[] {
+function countColumns({ counts }: AnyStream, options: OptionsOf<OptionSpecs>): string[] {
   if (!counts) return [];
   const columns = Object.entries(counts.columns(options)).map(([name, { doc }]) => [name, doc] as const);
   return ['', `Columns with --count (default: ${counts.defaults(options).join(',')}):`, ...pairs(columns)];

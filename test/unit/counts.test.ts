@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { column } from '../../src/kit/columns/typed-columns.ts';
-import { toolCommand } from '../../src/kit/command.ts';
+import { streamCommand } from '../../src/kit/command.ts';
 import { toolHelp } from '../../src/kit/help.ts';
 import { jsonSchema } from '../../src/kit/output/schema.ts';
 import { readCounts } from '../../src/kit/stream/read-counts.ts';
 import { countColumn, counting } from '../../src/kit/tool/counts.ts';
-import type { AnyTool } from '../../src/kit/tool/define.ts';
+import type { AnyStream } from '../../src/kit/tool/define.ts';
 import { idleRun } from '../../src/kit/tool/run.ts';
 import { sampleTool } from './sample-tool.ts';
 
-const blinks: AnyTool = {
+const blinks: AnyStream = {
   ...sampleTool,
   keep: () => () => false,
   heads: () => ({ pid: 'WHO' }),
@@ -40,7 +40,7 @@ describe('a tool that counts', () => {
   });
 
   it('has options for that, which others have not', () => {
-    const flags = (tool: AnyTool) => toolCommand(tool).options.map(({ long }) => long);
+    const flags = (tool: AnyStream) => streamCommand(tool).options.map(({ long }) => long);
     expect(flags(blinks)).toEqual(expect.arrayContaining(['--count', '--max-counts']));
     expect(flags(sampleTool)).not.toContain('--count');
     expect(() => counting(sampleTool, 1)).toThrow('blinksnoop does not count');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toolCommand } from '../../src/kit/command.ts';
+import { streamCommand } from '../../src/kit/command.ts';
 import { toolHelp } from '../../src/kit/help.ts';
 import { sampleTool } from './sample-tool.ts';
 
@@ -28,7 +28,7 @@ describe('help of a tool', () => {
 
   it("begins with the tool's own options, then those of all such tools; an alias goes without saying", () => {
     let help = '';
-    toolCommand(sampleTool)
+    streamCommand(sampleTool)
       .configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 80 })
       .outputHelp();
     const [own, shared] = help.split('Output:');
@@ -42,7 +42,7 @@ describe('help of a tool', () => {
 
 describe('the command line of a tool', () => {
   const parsed = (...args: string[]) => {
-    const command = toolCommand(sampleTool)
+    const command = streamCommand(sampleTool)
       .exitOverride()
       .configureOutput({ writeErr: () => undefined });
     command.action(() => undefined).parse(args, { from: 'user' });

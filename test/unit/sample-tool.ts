@@ -1,9 +1,9 @@
 import { column } from '../../src/kit/columns/typed-columns.ts';
-import type { AnyTool } from '../../src/kit/tool/define.ts';
+import type { AnyStream } from '../../src/kit/tool/define.ts';
 import { flag, option, parsePid, setting } from '../../src/kit/tool/options.ts';
 
 /** A tool of which only what it says about itself counts. */
-export const sampleTool: AnyTool = {
+export const sampleTool: AnyStream = {
   shape: 'stream',
   name: 'blinksnoop',
   group: 'files',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { toolCommand } from '../../src/kit/command.ts';
 import { compileFilter } from '../../src/kit/filter/filter.ts';
 import { jsonSchema } from '../../src/kit/output/schema.ts';
 import { defaultColumns, GROUPS } from '../../src/kit/tool/define.ts';
 import { withDefaults } from '../../src/kit/tool/options.ts';
 import { idleRun } from '../../src/kit/tool/run.ts';
 import { treePlan } from '../../src/kit/tool/tree-target.ts';
+import { toolCommand } from '../../src/kit/tool-command.ts';
 import { loadTool, tools } from '../../src/registry.ts';
 
 /** What holds for every tool of the house, whoever wrote it. */
@@ -21,16 +21,19 @@ describe.each(tools.map(({ name }) => name))('%s', async (name) => {
   });
 
   test('observes what its plan names, with programs of its object, each of them used', () => {
-    const { observe } = tool.setup(options, () => true);
-    expect(Object.keys(tool.plan)).toEqual(expect.arrayContaining([...observe]));
+    if (tool.shape === 'stream') {
+      const { observe } = tool.setup(options, () => true);
+      expect(Object.keys(tool.plan)).toEqual(expect.arrayContaining([...observe]));
+    }
     const plan = 'tree_members' in tool.object.maps ? { ...tool.plan, ...treePlan } : tool.plan;
     const hooks = Object.values(plan).flatMap((ways) => Object.values(ways).flat());
     const programs = new Set(hooks.map((hook) => (typeof hook === 'string' ? hook : hook.program)));
     expect([...programs].sort()).toEqual(Object.keys(tool.object.programs).sort());
   });
 
-  test('sets constants that its object has', () => {
-    const { constants } = tool.setup(options, () => true);
+  test('sets constants that its object has', async () => {
+    const { constants } =
+      tool.shape === 'stream' ? tool.setup(options, () => true) : tool.setup(await tool.state(options), true);
     expect(Object.keys(tool.object.constants)).toEqual(expect.arrayContaining(Object.keys(constants)));
   });
 

@@ -1,6 +1,7 @@
 import { readCosts } from '../../scripts/kernels/cost.mjs';
 import { setDebugLog, takeLog } from '../../src/bpf/log.ts';
-import type { AnyTool } from '../../src/kit/tool/define.ts';
+import { BpfObject } from '../../src/bpf/object.ts';
+import type { AnyTool } from '../../src/kit/tool/any.ts';
 import { opener } from '../../src/kit/tool/load.ts';
 import { withDefaults } from '../../src/kit/tool/options.ts';
 
@@ -21,12 +22,11 @@ export function recordedCosts(kernel: string): Readonly<Record<string, number>> 
  * @throws BpfError when this kernel refuses it
  */
 export function verifierCost(tool: AnyTool, program: string): number {
-  const setup = tool.setup(withDefaults(tool.options, {}), () => true);
   takeLog();
   // Kernels before 5.16 tell it in the log only.
   setDebugLog('statistics');
   try {
-    using object = opener(tool, setup)();
+    using object = openWhole(tool);
     object.setAutoload(program, true);
     object.load();
     const [, processed] = /^processed (\d+) insns/m.exec(takeLog()) ?? [];
@@ -34,4 +34,13 @@ export function verifierCost(tool: AnyTool, program: string): number {
   } finally {
     setDebugLog(false);
   }
+}
+
+/** A control tool's constants are those of its C file: with them, it has all that it can do. */
+function openWhole(tool: AnyTool): BpfObject {
+  if (tool.shape === 'control') return BpfObject.open(tool.object);
+  return opener(
+    tool,
+    tool.setup(withDefaults(tool.options, {}), () => true),
+  )();
 }

@@ -62,10 +62,15 @@ export interface Verb<S, O extends OptionSpecs = OptionSpecs> {
   /** What may stand behind the interface, as help names it: 'rule...'; left out: nothing. */
   readonly words?: string;
   /**
-   * The state that the interface is to have. It is put into force as a whole.
+   * The state that the interface is to have. It comes into force as a whole.
    * @throws UsageError, and everything stays as it was
    */
-  change(state: S, options: OptionsOf<O>, words: readonly string[]): S;
+  change(state: S, options: OptionsOf<O>, words: readonly string[]): S | Promise<S>;
+}
+
+/** A verb whose options the compiler knows. */
+export function verb<S, O extends OptionSpecs>(declaration: Verb<S, O>): Verb<S> {
+  return declaration as unknown as Verb<S>;
 }
 
 /** A key that changes what runs, on a terminal. */
@@ -77,8 +82,8 @@ export interface Key<S> {
 
 /**
  * A tool that does something with packets on interfaces, by a state that lives in maps, and can be changed while they
- * flow. Each interface has an object of its own; the ring of events is common to all of one run. An event has a
- * column of its own that tells by which interface it came.
+ * flow. Each interface has an object of its own; the ring of events is common to all of one run. One of the columns is
+ * `interface`: it is shown where there are several (interfaceName() of src/host/interfaces.ts knows their names).
  *
  * S is all that there is to know about what an interface is to do: other commands find it in the kernel, by `read`.
  */
@@ -87,12 +92,14 @@ export interface ControlTool<
   O extends OptionSpecs = OptionSpecs,
   C extends Columns<E> = Columns<E>,
   S = unknown,
-> extends Omit<StreamTool<E, O, C>, 'shape' | 'plan' | 'setup' | 'counts'> {
+> extends Omit<StreamTool<E, O, C>, 'shape' | 'setup' | 'counts'> {
   readonly shape: 'control';
   /** The XDP program, which is attached to each interface. */
   readonly program: string;
   /** What the options ask for. @throws UsageError, KitError */
-  state(options: OptionsOf<O>): S;
+  state(options: OptionsOf<O>): S | Promise<S>;
+  /** Does something that needs no interface, if the options ask for that. @returns the exit status */
+  instead?(options: OptionsOf<O>): Promise<number> | undefined;
   /** @param rows whether somebody reads the events */
   setup(state: S, rows: boolean): ControlSetup;
   /**
@@ -109,8 +116,10 @@ export interface ControlTool<
   readonly live: 'maps' | 'program';
   /** Maps that a new object takes over from the old one, besides the ring: counters that are to go on. */
   readonly kept?: readonly string[];
-  /** The state in lines, for `list`: as the command line or a file would have it. */
-  lines(state: S): readonly string[];
+  /** The state in a few words: 'drop, one in 3'; '12 rules'. */
+  describe(state: S): string;
+  /** The state in lines as a file would have it; makes `list` a verb. */
+  lines?(state: S): readonly string[];
   readonly counters?: Counters<never, S>;
   readonly verbs: Readonly<Record<string, Verb<S>>>;
   readonly keys?: Readonly<Record<string, Key<S>>>;
@@ -131,7 +140,7 @@ type ControlDeclaration<
   R extends object,
 > = Omit<
   ControlTool<E, O, C, S>,
-  'shape' | 'object' | 'program' | 'setup' | 'write' | 'read' | 'kept' | 'counters' | 'judge'
+  'shape' | 'object' | 'plan' | 'program' | 'setup' | 'write' | 'read' | 'kept' | 'counters' | 'judge'
 > & {
   readonly object: L;
   readonly program: ProgramName<L>;
@@ -152,7 +161,9 @@ export function defineControl<
   S,
   R extends object,
 >(tool: ControlDeclaration<L, E, O, C, S, R>): ControlTool<E, O, C, S> {
-  return { shape: 'control', ...(tool as unknown as Omit<ControlTool<E, O, C, S>, 'shape'>) };
+  const { program } = tool;
+  const plan = { interface: { native: [program], generic: [program] } };
+  return { ...(tool as unknown as ControlTool<E, O, C, S>), shape: 'control', plan };
 }
 
 /** Any control tool, for code that does not care which. */

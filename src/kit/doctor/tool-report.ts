@@ -1,6 +1,9 @@
 import { BpfError } from '../../bpf/error.ts';
+import { BpfObject } from '../../bpf/object.ts';
+import type { AnyControl } from '../control/define.ts';
+import type { AnyTool } from '../tool/any.ts';
 import { attachPlan, PlanError } from '../tool/attach-plan.ts';
-import type { AnyTool } from '../tool/define.ts';
+import type { AnyStream } from '../tool/define.ts';
 import { opener, preparer } from '../tool/load.ts';
 import { withDefaults } from '../tool/options.ts';
 import type { Check } from './checks.ts';
@@ -39,11 +42,23 @@ export function checkTool(tool: AnyTool, checks: readonly Check[]): ToolReport {
   return { name: tool.name, observations };
 }
 
-function tryAlternative(tool: AnyTool, observation: string, alternative: string): AlternativeReport {
+function tryAttach(tool: AnyStream, observation: string, alternative: string): void {
   const setup = tool.setup(withDefaults(tool.options, {}), () => true);
   const plan = { [observation]: { [alternative]: tool.plan[observation][alternative] } };
+  attachPlan(opener(tool, setup), plan, preparer(setup)).object.close();
+}
+
+/** Which interface takes a program in which mode is that interface's matter: none is touched here. */
+function tryLoad({ object: layout, program }: AnyControl): void {
+  using object = BpfObject.open(layout);
+  object.setAutoload(program, true);
+  object.load();
+}
+
+function tryAlternative(tool: AnyTool, observation: string, alternative: string): AlternativeReport {
   try {
-    attachPlan(opener(tool, setup), plan, preparer(setup)).object.close();
+    if (tool.shape === 'control') tryLoad(tool);
+    else tryAttach(tool, observation, alternative);
     return { alternative, works: true };
   } catch (error) {
     const failure = error instanceof PlanError ? error.attempts[0].error : error;

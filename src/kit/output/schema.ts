@@ -9,7 +9,7 @@ export interface SchemaSource<E> {
   /** The `type` of its event records. */
   readonly type: string;
   readonly columns: Columns<E>;
-  /** The records of --count, where the tool has that. */
+  /** Its records of another type, where it has such: those of --count, or of counters. */
   readonly counts?: { readonly type: string; readonly columns: Columns<never> };
 }
 
@@ -45,7 +45,7 @@ export function jsonSchema<E>({ name, summary, type, columns, counts }: SchemaSo
     description: summary,
     oneOf: [
       record(type, 'one event', properties(columns), []),
-      ...(counts ? [record(counts.type, 'one row of --count', properties(counts.columns), [])] : []),
+      ...(counts ? [record(counts.type, 'one row of what was counted', properties(counts.columns), [])] : []),
       record('lost', 'events were lost since the record before', { lost: count('how many events') }, ['lost']),
       record('summary', 'the last record', Object.fromEntries(totals), Object.keys(summaryFields)),
     ],

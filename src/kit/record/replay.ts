@@ -6,8 +6,8 @@ import { runParts } from '../stream/run-parts.ts';
 import type { Running } from '../stream/running.ts';
 import { type Choice, select } from '../stream/select.ts';
 import { useParts } from '../stream/stream-parts.ts';
+import type { AnyTool } from '../tool/any.ts';
 import { counting } from '../tool/counts.ts';
-import type { AnyTool } from '../tool/define.ts';
 import { type OptionSpecs, type OptionsOf, withDefaults } from '../tool/options.ts';
 import type { Run } from '../tool/run.ts';
 import { optionsFromJson } from './options-text.ts';
@@ -52,7 +52,7 @@ function tellerOf(
   tell: Running<never>['tell'],
 ) {
   if (tool && (fields.length === 0 || fits(tool, header, fields))) {
-    const teller = header.counting ? counting(tool, 1) : tool;
+    const teller = header.counting && tool.shape === 'stream' ? counting(tool, 1) : tool;
     const options: OptionsOf<OptionSpecs> = withDefaults(tool.options, optionsFromJson(header.options));
     return {
       teller: teller as unknown as RecordedTool,

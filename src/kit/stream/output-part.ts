@@ -37,8 +37,9 @@ export function outputPart<E>(options: OutputOptions): PartMaker<E> {
       },
       lost: (events) => void sink.write(writer.lost(events)),
       settled: () => writeAll(sink, control),
-      async end({ lost, duration, hungUp }) {
+      async end({ lost, duration, hungUp, records }) {
         if (hungUp) sink.close();
+        sink.write(records);
         sink.write(writer.summary({ events: written, lost, duration_ms: Math.round(duration) }));
         await writeAll(sink, control);
         if (sink.state !== 'open') return [];

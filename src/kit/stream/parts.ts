@@ -24,7 +24,9 @@ export interface Part<E> {
   lost?(events: number, atSource: number): void;
   /** Asked where nothing is lost while one waits: resolves when there is room for more. */
   settled?(): Promise<void>;
-  /** There are no more events. @returns what became of what it was to find out */
+  /** There are no more events. @returns what else it has to tell in the output's form: records of other types */
+  records?(): string;
+  /** After that. @returns what became of what it was to find out */
   end?(ended: Ended): Promise<readonly Outcome[]> | readonly Outcome[];
   /** All outcomes are known. */
   report?(ended: Ended, outcomes: readonly Outcome[]): Promise<void> | undefined;
@@ -52,6 +54,8 @@ export interface Ended {
   readonly duration: number;
   /** The reader of standard output is gone. */
   readonly hungUp: boolean;
+  /** What parts have to tell before the closing record. */
+  readonly records: string;
 }
 
 /** Where several outcomes have a status, the one of the kind that stands first here is the command's. */

@@ -95,7 +95,8 @@ export class Running<E> implements Control {
    * @throws KitError what a part has failed with
    */
   async end({ duration, hungUp }: Pick<Ended, 'duration' | 'hungUp'>): Promise<number> {
-    const ended: Ended = { events: this.#events, lost: this.#losses.said, duration, hungUp };
+    const records = this.#parts.map((part) => part.records?.() ?? '').join('');
+    const ended: Ended = { events: this.#events, lost: this.#losses.said, duration, hungUp, records };
     const outcomes: Outcome[] = [];
     for (const part of this.#parts) outcomes.push(...((await part.end?.(ended)) ?? []));
     if (this.#failure) throw this.#failure;

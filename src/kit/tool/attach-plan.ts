@@ -21,8 +21,14 @@ export class PlanError extends Error {
   }
 }
 
+/** What is loaded and attached, as far as those who read it need it: one object, or several that share a ring. */
+export type Loaded = Pick<
+  BpfObject,
+  'layout' | 'mapFd' | 'loaded' | 'misses' | 'readMap' | 'lookup' | 'detach' | 'close'
+>;
+
 export interface Attached {
-  readonly object: BpfObject;
+  readonly object: Loaded;
   /** Observation → the alternative in use. */
   readonly chosen: Readonly<Record<string, string>>;
   /** What was tried before, in order. */

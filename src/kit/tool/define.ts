@@ -1,6 +1,7 @@
 import type { ConstantValue, MapKey, MapName, ProgramName } from '../../bpf/types.ts';
 import type { EventLayout, ObjectLayout } from '../../btf/layout.ts';
 import type { Columns } from '../columns/columns.ts';
+import type { Attached } from './attach-plan.ts';
 import type { Counts } from './counts.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
 import type { Plan } from './plan.ts';
@@ -31,6 +32,8 @@ export interface Setup<Constant extends string = string> {
   readonly targets?: readonly Target[];
   /** Count, with room for so many different keys, instead of sending events: the house's to set. */
   readonly maxCounts?: number;
+  /** Loads and attaches in a way of its own, in place of the plan: the house's to set. @param ringSize in bytes */
+  readonly attach?: (ringSize?: number) => Attached;
 }
 
 /** A tool that shows one row per event: ring buffer → rows. */
@@ -94,5 +97,5 @@ export function defaultColumns<O extends OptionSpecs>(
   return tool.defaults(options).filter((name) => name !== false);
 }
 
-/** Any tool, for code that does not care which. */
-export type AnyTool = StreamTool<object, OptionSpecs, Columns<object>>;
+/** Any stream tool, for code that does not care which. */
+export type AnyStream = StreamTool<object, OptionSpecs, Columns<object>>;

@@ -45,6 +45,7 @@ export function attachTool(
   setup: Setup,
   options: { readonly plan?: string; readonly ringSize?: number },
 ): Attached {
+  if (setup.attach) return setup.attach(options.ringSize);
   const { targets = [] } = setup;
   const own: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
   const needed: Plan = Object.assign({}, ...targets.map(({ plan }) => plan), own);

@@ -1,5 +1,6 @@
 import type { BpfObject } from '../../bpf/object.ts';
 import type { ConstantValues } from '../../bpf/types.ts';
+import type { Loaded } from './attach-plan.ts';
 import type { Plan } from './plan.ts';
 
 /** A restriction to a part of the world, decided in the kernel: the constants and maps of one header of bpf/include/. */
@@ -13,9 +14,9 @@ export interface Target {
   /** Fills its maps, between load and attach. */
   readonly prepare?: (object: BpfObject) => void;
   /** Looks, when all is attached, whether it is there to be watched. @throws KitError */
-  readonly check?: (object: BpfObject) => void;
+  readonly check?: (object: Loaded) => void;
   /** Processes so far whose events are missing, for there was no room to watch them. */
-  readonly strays?: (object: BpfObject) => number;
+  readonly strays?: (object: Loaded) => number;
   /** What is worth knowing but no error, a line each. */
   readonly warnings?: readonly string[];
 }

@@ -1,5 +1,5 @@
-import type { BpfObject } from '../../bpf/object.ts';
 import { ExitCode, KitError } from '../errors.ts';
+import type { Loaded } from './attach-plan.ts';
 import type { Target } from './target.ts';
 
 /** The TypeScript side of bpf/include/tree.h: how the processes of a tree are found. */
@@ -33,6 +33,6 @@ export function treeTarget(root: number, room: number = ROOM): Target {
   };
 }
 
-function strays(object: BpfObject): number {
+function strays(object: Loaded): number {
   return object.loaded ? ((object.lookup('tree_strays', 0 as never) as number | undefined) ?? 0) : 0;
 }

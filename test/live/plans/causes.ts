@@ -2,6 +2,7 @@ import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
 import { exitsnoop } from './exitsnoop.ts';
 import { opensnoop } from './opensnoop.ts';
+import { pingdrop } from './pingdrop.ts';
 import { tcpaccept } from './tcpaccept.ts';
 import { tcpconnect } from './tcpconnect.ts';
 import { tcpdrop } from './tcpdrop.ts';
@@ -30,6 +31,7 @@ export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>>
   execsnoop,
   exitsnoop,
   opensnoop,
+  pingdrop,
   tcpaccept,
   tcpconnect,
   tcpdrop,

@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { addOptions } from '../commander-options.ts';
+import { preflight } from '../doctor/privileges.ts';
+import { reportFailure } from '../doctor/report.ts';
+import { UsageError } from '../errors.ts';
+import { say } from '../say.ts';
+import { flag, type OptionSpecs, withDefaults } from '../tool/options.ts';
+import { apply } from './apply.ts';
+import type { AnyControl, Verb } from './define.ts';
+import { confirm, list, showStatus, stopAll } from './house-verbs.ts';
+import { findInstance } from './instance.ts';
+
+type Parsed = Record<string, unknown>;
+type Action = (names: readonly string[], parsed: Parsed) => Promise<void> | void;
+
+const forms = {
+  json: flag('--json', 'one JSON object per line'),
+  csv: flag('--csv', 'comma-separated values with a header line (RFC 4180)'),
+};
+
+/** The words that act on what runs: the tool's own, and those that all such tools have. */
+export function addVerbs(command: Command, tool: AnyControl): void {
+  command.commandsGroup('While it runs, from another shell:');
+  const add = (usage: string, summary: string, options: OptionSpecs, action: Action) => {
+    const [name, ...words] = usage.split(' ');
+    const verb = new Command(name).description(summary).helpOption('-h, --help', 'show this help');
+    for (const word of words) verb.argument(word);
+    addOptions(verb, options);
+    verb.action(async (...given: unknown[]) => {
+      const names = given
+        .slice(0, words.length)
+        .flat()
+        .filter((word): word is string => typeof word === 'string');
+      try {
+        await action(names, given[words.length] as Parsed);
+      } catch (error) {
+        process.exitCode = reportFailure(tool.name, error, false, tool.object);
+      }
+    });
+    command.addCommand(verb);
+  };
+  for (const [name, verb] of Object.entries(tool.verbs)) {
+    const usage = `${name} <interface>${verb.words ? ` [${verb.words}]` : ''}`;
+    add(usage, verb.summary, verb.options, (words, parsed) => change(tool, name, verb, words, parsed));
+  }
+  if (tool.lines)
+    add('list <interface>', 'what it does there, line by line', { json: forms.json }, ([name], parsed) =>
+      list(tool, name, withDefaults({ json: forms.json }, parsed)),
+    );
+  add('status', 'where it runs or is pinned, and what it does there', forms, (_, parsed) => {
+    const form = withDefaults(forms, parsed);
+    if (form.json && form.csv) throw new UsageError('--json and --csv exclude each other');
+    return showStatus(tool, form);
+  });
+  add('stop <interfaces...>', 'end it there: detach, and remove the pin', {}, (names) => stopAll(tool, names));
+  if (tool.judge)
+    add('confirm <interfaces...>', 'keep what waits to be confirmed', {}, (names) => confirm(tool, names));
+}
+
+async function change(
+  tool: AnyControl,
+  name: string,
+  verb: Verb<unknown>,
+  [at, ...words]: readonly string[],
+  parsed: Parsed,
+) {
+  preflight();
+  using instance = findInstance(tool, at);
+  const given = Object.keys(verb.options).some((key) => parsed[key] !== undefined) || words.length > 0;
+  if (!given) throw new UsageError(`${name}: nothing to change is named`, `see ${tool.name} ${name} --help`);
+  const before = tool.read(instance.maps);
+  const state = await verb.change(before, withDefaults(verb.options, parsed), words);
+  apply(tool, instance, state);
+  say(tool.name, `${at}: ${tool.describe(state)}`);
+}

@@ -1,0 +1,49 @@
+import { ExitCode, KitError } from '../errors.ts';
+import type { PartMaker } from '../stream/parts.ts';
+import type { Held } from './held.ts';
+import type { ControlOptions } from './options.ts';
+import type { ControlRun } from './run.ts';
+
+/** How often it is looked whether an interface is gone, or has been given something else to do, ms. */
+const LOOK = 250;
+
+/** Says what is done at each interface, and what becomes of it; ends the run when none is left. */
+export const watchPart =
+  <E>(run: ControlRun, { background, pin }: ControlOptions): PartMaker<E> =>
+  (_, control) => {
+    const { tool } = run;
+    const gone = new Set<Held>();
+    let timer: NodeJS.Timeout | undefined;
+    const look = () => {
+      for (const held of run.fleet.held) {
+        if (gone.has(held) || held.attached.link.fd < 0) continue;
+        const news = held.look();
+        if (news === 'changed') control.tell(`${held.at.name}: ${tool.describe(held.state)}`);
+        if (news !== 'gone') continue;
+        gone.add(held);
+        control.tell(`${held.at.name} is gone: the interface was removed`);
+      }
+      if (gone.size === run.fleet.held.length) control.fail(new KitError('no interface is left', ExitCode.failure));
+    };
+    return {
+      ready() {
+        for (const { at, attached, state } of run.fleet.held) {
+          const { mode, reason } = attached;
+          const why = reason && `, which is slower: the driver takes no program: ${reason}`;
+          control.tell(`${at.name}: ${tool.describe(state)} (${mode} XDP${why ?? ''})`);
+        }
+        look();
+        const names = run.fleet.held.map(({ at }) => at.name).join(' ');
+        if (pin) control.tell(`it stays attached until ebpf-kit ${tool.name} stop ${names}`);
+        if (background) control.finish();
+        else timer = setInterval(look, LOOK);
+      },
+      end() {
+        clearInterval(timer);
+        if (gone.size === 0) return [];
+        const message = `removed meanwhile: ${[...gone].map(({ at }) => at.name).join(', ')}`;
+        return [{ kind: 'command', name: 'interfaces', status: ExitCode.failure, message }];
+      },
+      close: () => clearInterval(timer),
+    };
+  };

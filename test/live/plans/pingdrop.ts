@@ -1,0 +1,3 @@
+import type { Cause } from './causes.ts';
+
+export const pingdrop: Readonly<Record<string, Cause>> = {};
