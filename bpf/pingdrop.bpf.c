@@ -7,6 +7,7 @@
  */
 #include "control.h"
 #include "frame.h"
+#include "packet.h"
 #include "ring.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -17,9 +18,7 @@ const volatile bool with_rows = true;
 #define NETS 8
 #define WORDS 4 /* of an address */
 
-#define IPPROTO_ICMP 1
-#define IPPROTO_ICMPV6 58
-#define ICMP_ECHOREPLY 0     /* RFC 792 */
+#define ICMP_ECHOREPLY 0 /* RFC 792 */
 #define ICMP_ECHO 8
 #define ICMPV6_ECHO 128 /* RFC 4443, 4.1 */
 #define ICMPV6_ECHOREPLY 129

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What bears on XDP at a network interface of the caller's namespace. sysfs may be that of another one. */
+/* What bears on XDP at a network interface of the caller's namespace. sysfs may be that of another
+ * one. */
 #include "kit.h"
 
 #include <errno.h>

@@ -6,25 +6,10 @@
 #ifndef EBPF_KIT_FRAME_H
 #define EBPF_KIT_FRAME_H
 
-#include "packet.h"
+#include "wire.h"
 
-#define ETH_P_8021Q 0x8100
-#define ETH_P_8021AD 0x88A8
 #define ETH_P_QINQ1 0x9100 /* before IEEE 802.1ad had a number */
 #define VLANS_MAX 4
-#define VLAN_ID 0x0fff
-
-/* IEEE 802.3, and 802.1Q for the tag behind the addresses */
-struct ethernet_header {
-	__u8 destination[6];
-	__u8 source[6];
-	__be16 protocol;
-};
-
-struct vlan_tag {
-	__be16 id; /* in the lower 12 bits */
-	__be16 protocol;
-};
 
 /* What is not read yet. */
 struct frame {
@@ -32,8 +17,7 @@ struct frame {
 	void *end;
 };
 
-#define frame_of(ctx)                                                                              \
-	((struct frame){ (void *)(long)(ctx)->data, (void *)(long)(ctx)->data_end })
+#define frame_of(ctx) ((struct frame){ (void *)(long)(ctx)->data, (void *)(long)(ctx)->data_end })
 
 /*
  * The next header, or NULL where the frame ends before it does; `at` is behind it then.
@@ -68,14 +52,14 @@ static __always_inline __be16 take_ethernet(struct frame *frame, __u16 *vlan)
 	*vlan = 0;
 	if (!ethernet)
 		return 0;
-	protocol = ethernet->protocol;
+	protocol = ethernet->type;
 #pragma unroll
 	for (i = 0; i < VLANS_MAX && is_vlan(protocol); i++) {
 		tag = take(frame, struct vlan_tag);
 		if (!tag)
 			return 0;
-		*vlan = bpf_ntohs(tag->id) & VLAN_ID;
-		protocol = tag->protocol;
+		*vlan = bpf_ntohs(tag->control) & VLAN_ID;
+		protocol = tag->type;
 	}
 	return protocol;
 }

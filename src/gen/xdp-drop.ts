@@ -32,6 +32,7 @@ export interface Drop {
 }
 
 export interface About {
+  readonly tool: string;
   /** nanoseconds since boot (CLOCK_BOOTTIME) */
   readonly started: number;
   /** nanoseconds since boot (CLOCK_BOOTTIME) */
@@ -212,29 +213,31 @@ const aboutKey: Codec<number> = {
 };
 
 const aboutValue: Codec<About> = {
-  size: 72,
+  size: 88,
   decode(view, offset) {
     const w = offset >> 2;
     return {
-      started: view.u32[w] + view.u32[w + 1] * 4294967296,
-      confirm_by: view.u32[w + 2] + view.u32[w + 3] * 4294967296,
-      netns: view.u32[w + 4],
-      pid: view.i32[w + 5],
-      layout: chars(view, offset + 24, 24),
-      dev: chars(view, offset + 48, 16),
-      rows: view.u8[offset + 64] !== 0,
+      tool: chars(view, offset, 16),
+      started: view.u32[w + 4] + view.u32[w + 5] * 4294967296,
+      confirm_by: view.u32[w + 6] + view.u32[w + 7] * 4294967296,
+      netns: view.u32[w + 8],
+      pid: view.i32[w + 9],
+      layout: chars(view, offset + 40, 24),
+      dev: chars(view, offset + 64, 16),
+      rows: view.u8[offset + 80] !== 0,
     };
   },
   encode(view, offset, value) {
     const w = offset >> 2;
-    putLong(view, w, u64(value.started));
-    putLong(view, w + 2, u64(value.confirm_by));
-    view.u32[w + 4] = u32(value.netns);
-    view.i32[w + 5] = s32(value.pid);
-    putChars(view, offset + 24, 24, value.layout);
-    putChars(view, offset + 48, 16, value.dev);
-    view.u8[offset + 64] = value.rows ? 1 : 0;
-    view.u8.fill(0, offset + 65, offset + 72);
+    putChars(view, offset, 16, value.tool);
+    putLong(view, w + 4, u64(value.started));
+    putLong(view, w + 6, u64(value.confirm_by));
+    view.u32[w + 8] = u32(value.netns);
+    view.i32[w + 9] = s32(value.pid);
+    putChars(view, offset + 40, 24, value.layout);
+    putChars(view, offset + 64, 16, value.dev);
+    view.u8[offset + 80] = value.rows ? 1 : 0;
+    view.u8.fill(0, offset + 81, offset + 88);
   },
 };
 
@@ -618,7 +621,7 @@ const tablesValue: Codec<number> = {
 
 export const xdpDrop = {
   name: 'xdp-drop',
-  hash: '9091535c0580d204',
+  hash: 'ecc012e36c904ceb',
   programs: {
     xdp_drop: 'xdp',
     xdp_explain: 'xdp',

@@ -27,7 +27,7 @@ for (const name of names) {
 async function force(name: string, observation: string, way: string, sections: readonly string[], cause: Cause) {
   const { works, refused, accepted } = claim(name, observation, way, sections);
   await cause.before?.();
-  const tool = start([name, '-v', '--json', '--ready-fd', '3', '--plan', way, ...cause.args]);
+  const tool = start([name, '-v', '--json', '--ready-fd', '3', '--plan', way, ...cause.args], { under: cause.under });
   const end = await tool.ready.then(
     () => undefined,
     () => tool.end,
@@ -44,7 +44,7 @@ async function force(name: string, observation: string, way: string, sections: r
   const { status, stdout, stderr } = await tool.stop();
   accepted();
   expect(status, stderr).toBe(0);
-  expect(stderr.split('\n')).toContain(`${name}: ${observation}: through ${way}`);
+  expect(stderr.split('\n')).toContainEqual(expect.stringMatching(`^${name}: ${observation}( \\S+)?: through ${way}$`));
   expect(recordsOf(stdout)).toContainEqual(expect.objectContaining(expected));
   await expectGone(held);
 }

@@ -8,7 +8,7 @@ import { withDefaults } from '../tool/options.ts';
 import { checkStreamOptions, streamOptionGroups, streamOptions } from '../tool/stream-options.ts';
 import type { AnyControl } from './define.ts';
 import { resolveInterfaces } from './interfaces.ts';
-import { type ControlOptions, checkControlOptions, controlOptions, safetyOptions } from './options.ts';
+import { type ControlOptions, checkControlOptions, controlOptions, parseXdpMode, safetyOptions } from './options.ts';
 import { runControl } from './run.ts';
 import { addVerbs } from './verbs.ts';
 
@@ -30,6 +30,7 @@ export function controlCommand(tool: AnyControl): Command {
       const stream = withDefaults(streamOptions, parsed) as StreamOptions;
       const control: ControlOptions = withDefaults(ownOptions(tool), parsed);
       checkStreamOptions(stream);
+      const xdpMode = stream.plan === undefined ? control.xdpMode : parseXdpMode(stream.plan, '--plan');
       checkControlOptions(control, stream);
       const options = withDefaults(tool.options, parsed);
       const instead = tool.instead?.(options);
@@ -39,7 +40,7 @@ export function controlCommand(tool: AnyControl): Command {
         names,
         command.commands.map((verb) => verb.name()),
       );
-      return runControl(tool, options, interfaces, control, stream);
+      return runControl(tool, options, interfaces, { ...control, xdpMode }, stream);
     }),
   );
 }

@@ -12,7 +12,7 @@ export const controlOptions = {
   xdpMode: setting(
     '--xdp-mode <mode>',
     'native (in the driver), generic (behind it), or auto: native if possible (default)',
-    parseMode,
+    (text) => parseXdpMode(text, '--xdp-mode'),
     'auto' as WantedMode,
   ),
   pin: flag('--pin', 'stay attached after the end of this command, until "stop"'),
@@ -35,11 +35,12 @@ function confirmOption(doc: string) {
   return option('--confirm <time>', doc, (text) => parseDuration(text, '--confirm', { min: 1 }));
 }
 
-function parseMode(text: string): WantedMode {
+/** @param what names the option in errors @throws UsageError */
+export function parseXdpMode(text: string, what: string): WantedMode {
   const mode = XDP_MODES.find((each) => each === text);
   if (mode) return mode;
   throw new UsageError(
-    `--xdp-mode: "${escapeText(text)}" is no mode of XDP${suggestion(text, XDP_MODES)}`,
+    `${what}: "${escapeText(text)}" is no mode of XDP${suggestion(text, XDP_MODES)}`,
     `modes: ${XDP_MODES.join(', ')}`,
   );
 }

@@ -14,6 +14,8 @@ import { tcpstates } from './tcpstates.ts';
 export interface Cause {
   /** Options with which the tool observes it. */
   readonly args: readonly string[];
+  /** Words before the command: `ip netns exec NAME`. */
+  readonly under?: readonly string[];
   /** The tool ends by itself. */
   readonly once?: true;
   /** Makes what is to be older than the run. */

@@ -5,7 +5,7 @@ import { column } from '../../../src/kit/columns/typed-columns.ts';
 import { optionsFromJson, optionsToJson } from '../../../src/kit/record/options-text.ts';
 import { recordPart } from '../../../src/kit/record/recorder.ts';
 import { noLosses } from '../../../src/kit/stream/loss-report.ts';
-import type { AnyTool } from '../../../src/kit/tool/define.ts';
+import type { AnyTool } from '../../../src/kit/tool/any.ts';
 import { type Blink, blink, blinkColumns, blinkView, runBlinks } from '../parts.ts';
 import { sampleTool } from '../sample-tool.ts';
 import { replayed, temporary } from './file.ts';
