@@ -16,6 +16,8 @@ export interface ControlRun {
   readonly tool: AnyControl;
   /** Once everything is attached. */
   readonly fleet: Fleet;
+  /** Looks at once what has become of the interfaces, and says it. */
+  look: () => void;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function runControl(
       if (!fleet) throw new Error('nothing is attached yet');
       return fleet;
     },
+    look: () => undefined,
   };
   const open = (ringSize?: number) => {
     const root = pin ? pinRoot((message) => say(tool.name, message)) : undefined;

@@ -27,6 +27,7 @@ export const watchPart =
     };
     return {
       ready() {
+        run.look = look;
         for (const { at, attached, state } of run.fleet.held) {
           const { mode, reason } = attached;
           const why = reason && `, which is slower: the driver takes no program: ${reason}`;
