@@ -30,11 +30,10 @@ export function footer(bindings: readonly Binding[], width: number): Line {
   for (const binding of bindings) {
     if (binding.word === undefined) continue;
     const key = shownKeys(binding);
-    const text = ` ${binding.word}  `;
-    // the blanks behind the last one need no room
-    if (displayWidth(key + text) - 2 > left) break;
-    left -= displayWidth(key + text);
-    spans.push({ text: key, style: 'bold' }, text);
+    const gap = spans.length > 0 ? '  ' : '';
+    left -= displayWidth(`${gap}${key} ${binding.word}`);
+    if (left < 0) break;
+    spans.push(gap, { text: key, style: 'bold' }, ` ${binding.word}`);
   }
   return line(...spans);
 }

@@ -80,5 +80,6 @@ export const facts = {
     ['host', 'by remote address'],
   ],
   sorts: () => ['rate', 'name'],
+  columns,
   run: { clock: { time: () => '12:34:56' } },
 } as unknown as TopFacts<Row>;

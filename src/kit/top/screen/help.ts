@@ -1,6 +1,7 @@
 import type { NamedColumn } from '../../columns/columns.ts';
 import { type Binding, keyLines } from '../../screen/bindings.ts';
 import { type Line, line } from '../../screen/line.ts';
+import { displayWidth } from '../../text.ts';
 import type { TopRow } from '../model.ts';
 
 /** What `?` shows: the keys, then what the columns say. */
@@ -27,12 +28,18 @@ const RECENT = 'RECENT';
 /** All that is known of one row, a line for each column. */
 export function detailLines<E extends TopRow>(columns: readonly NamedColumn<E>[], row: E, text: CellText<E>) {
   const width = Math.max(...columns.map(({ name }) => name.length));
-  return columns.map((column) =>
-    line({ text: column.name.padEnd(width), style: 'bold' }, `  ${text(column)(row)}`, {
-      text: `  ${column.doc}`,
+  const values = columns.map((column) => text(column)(row));
+  const room = Math.min(VALUE, Math.max(...values.map(displayWidth)));
+  return columns.map(({ name, doc }, i) => {
+    const gap = ' '.repeat(Math.max(0, room - displayWidth(values[i])));
+    return line({ text: name.padEnd(width), style: 'bold' }, `  ${values[i]}${gap}`, {
+      text: `  ${doc}`,
       style: 'dim',
-    }),
-  );
+    });
+  });
 }
+
+/** What most values need; a longer one pushes its explanation aside. */
+const VALUE = 24;
 
 type CellText<E> = (column: NamedColumn<E>) => (row: E) => string;

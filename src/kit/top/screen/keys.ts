@@ -23,7 +23,9 @@ export function topBindings<E extends TopRow>(
   };
   const groupBy = (step: number) => () => change({ group: stepFrom(groups, control.settings.group, step) });
   const flip = (part: 'reverse' | 'paused' | 'idle') => () => change({ [part]: !control.settings[part] });
-  const numbers = groups.slice(0, 9).map((_, i) => `${i + 1}`);
+  const numbers = facts.groups
+    .slice(0, 9)
+    .map(([group, doc], i): Binding => ({ keys: [`${i + 1}`], doc, run: () => change({ group }) }));
   return [
     { keys: ['?', 'h'], word: 'help', doc: 'this help', run: help },
     { keys: ['q'], word: 'quit', doc: 'ends it, as Ctrl-C does', run: () => control.end() },
@@ -32,12 +34,7 @@ export function topBindings<E extends TopRow>(
     { keys: ['r', 'R', 'I'], word: 'reverse', doc: 'turns the order round', run: flip('reverse') },
     { keys: ['g', 'tab'], word: 'group', doc: `folds ${facts.what} in the next way`, run: groupBy(1) },
     { keys: ['G', 'backtab'], doc: 'folds them in the way before', run: groupBy(-1) },
-    {
-      keys: numbers,
-      shown: `1-${numbers.length}`,
-      doc: facts.groups.map(([, doc], i) => `${i + 1} ${doc}`).join(', '),
-      run: (key) => change({ group: groups[Number(key) - 1] }),
-    },
+    ...numbers,
     { keys: ['/'], word: 'search', doc: 'only rows that show this text', run: () => ask('search') },
     {
       keys: ['f', '\\'],

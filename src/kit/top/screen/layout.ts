@@ -23,6 +23,8 @@ export interface Room {
   readonly width: number;
   /** Longest useful sparkline. */
   readonly history: number;
+  /** Names of all columns: with further ones, they stand in this order. */
+  readonly order: readonly string[];
   /** Widths that columns have once had, by name: a table whose columns come and go with its rows cannot be read. */
   readonly known: Map<string, number>;
 }
@@ -31,33 +33,41 @@ export interface Room {
 const SHORTEST = 8;
 
 /**
- * Lays out a table.
+ * Lays out a table. Which columns are in it follows from the width alone; texts that are short lend what they do not
+ * need to the sparkline, and to those that say more.
  * @param columns in their order, the most wanted ones first: those for which there is no room are left out
  * @param more columns for which there may be room besides, the most wanted one first
- * @param rows those that are seen: columns grow with what they say, as far as there is room
+ * @param rows those that are seen
  */
 export function layOut<E>(
   columns: readonly NamedColumn<E>[],
   more: readonly NamedColumn<E>[],
   rows: readonly E[],
-  { width, history, known }: Room,
+  { width, history, order, known }: Room,
 ): Layout<E> {
   const chosen = columns.slice(0, 1);
   for (const column of columns.slice(1)) if (least([...chosen, column]) <= width) chosen.push(column);
   const whole = chosen.length === columns.length;
   for (const column of whole ? more : []) if (least([...chosen, column]) + 1 + SHORTEST <= width) chosen.push(column);
+  if (chosen.length > columns.length) chosen.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
 
   const texts = chosen.map(cellText);
-  const widths = chosen.map(leastWidth);
-  let left = width - least(chosen);
+  const natural = chosen.map(({ name, head }, i) => {
+    const cells = Math.max(displayWidth(head), known.get(name) ?? 0, ...rows.map((row) => displayWidth(texts[i](row))));
+    known.set(name, cells);
+    return cells;
+  });
+  // numbers change too often
+  const widths = chosen.map((column, i) =>
+    column.align === 'left' ? Math.min(natural[i], usual(column)) : usual(column),
+  );
+  let left = width - widths.reduce((sum, cells) => sum + cells + 1, -1);
   const spark = whole && left > SHORTEST ? SHORTEST : 0;
   if (spark > 0) left -= spark + 1;
-  for (const [i, { name }] of chosen.entries()) {
-    const natural = Math.max(known.get(name) ?? 0, ...rows.map((row) => displayWidth(texts[i](row))));
-    const grow = Math.max(0, Math.min(natural - widths[i], left));
+  for (const i of widths.keys()) {
+    const grow = Math.max(0, Math.min(natural[i] - widths[i], left));
     widths[i] += grow;
     left -= grow;
-    known.set(name, widths[i]);
   }
   return {
     placed: chosen.map((column, i) => ({ column, width: widths[i], text: texts[i] })),
@@ -65,8 +75,7 @@ export function layOut<E>(
   };
 }
 
-const leastWidth = ({ width, head }: NamedColumn<never>) => Math.max(width, displayWidth(head));
+const usual = ({ width, head }: NamedColumn<never>) => Math.max(width, displayWidth(head));
 
 /** Cells of these columns with a blank between two. */
-const least = (columns: readonly NamedColumn<never>[]) =>
-  columns.reduce((sum, column) => sum + leastWidth(column) + 1, -1);
+const least = (columns: readonly NamedColumn<never>[]) => columns.reduce((sum, column) => sum + usual(column) + 1, -1);

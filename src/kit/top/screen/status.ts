@@ -10,18 +10,19 @@ export interface Seen {
 
 /** What stands above the table: when, what, how; and in a second line what is left out. */
 export function statusLines<E extends TopRow>(
-  facts: Pick<TopFacts<E>, 'name' | 'what' | 'groups' | 'run'>,
+  facts: Pick<TopFacts<E>, 'name' | 'what' | 'groups' | 'columns' | 'run'>,
   settings: TopSettings,
   snapshot: Snapshot<E>,
   { top, page }: Seen,
 ): readonly Line[] {
   const { rows, found, totals, interval, time } = snapshot;
   const [, doc = settings.group] = facts.groups.find(([name]) => name === settings.group) ?? [];
+  const head = facts.columns[settings.sort]?.head ?? settings.sort;
   const last = Math.min(top + page, rows.length);
   const seen = rows.length > page ? `, ${top + 1}-${last} of ${found}` : '';
   const spans: (string | Span)[] = [
     { text: facts.name, style: 'bold' },
-    ` ${facts.run.clock.time(time)}, ${totals.members} ${facts.what}, ${doc}${seen}, every ${seconds(interval)}`,
+    ` ${facts.run.clock.time(time)}, ${totals.members} ${facts.what}, ${doc}${seen}, by ${head}, every ${seconds(interval)}`,
   ];
   if (settings.paused) spans.push('  ', { text: ' paused ', style: 'inverse' });
   const less = leftOut(facts.what, settings, snapshot);

@@ -20,7 +20,12 @@ export function tableParts<E extends TopRow>(
     heights: { above: status(0, rows.length), head: [line(), line()] },
     parts({ id, top }: Selection, page: number, width: number): Omit<ListParts, 'below' | 'urgent'> {
       const seen = rows.slice(top, top + page);
-      const layout = layOut(columns, snapshot.more ?? [], [...seen, totals], { width, history: HISTORY, known });
+      const layout = layOut(columns, snapshot.more ?? [], [...seen, totals], {
+        width,
+        history: HISTORY,
+        order: Object.keys(facts.columns),
+        known,
+      });
       const row = (index: number): Line =>
         rowLine(layout, rows[index], snapshot.recent(rows[index]), {
           utf8: look.utf8,
