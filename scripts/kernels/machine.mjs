@@ -22,7 +22,7 @@ import { makeInitramfs } from './initramfs.mjs';
  */
 
 /** Seconds without a word on the console, and in all, after which a machine is taken for hung. */
-const defaultLimits = { silence: 420, total: 1500 };
+const defaultLimits = { silence: 420, total: 2700 };
 
 // Emulated: where hardware virtualisation is to be had, it is often nested, and slower or missing in the next place.
 // Its processors take turns in one thread: running at once they sometimes execute the kernel's self-modified code while

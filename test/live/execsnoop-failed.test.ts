@@ -69,7 +69,7 @@ describe.each([
   });
 });
 
-it('a thread whose exec fails', async () => {
+it('a thread whose exec fails', { tags: 'anywhere' }, async () => {
   let tid = 0;
   const { ENOENT } = failures();
   const seen = await events(stage, ['-x'], async () => {
@@ -94,7 +94,7 @@ it('an argument of more than --max-args-bytes 32K is said to be cut', async () =
   expect(seen[0].args).toEqual([expect.stringMatching(/^x{32767,32768}$/)]);
 });
 
-it('beyond 512 arguments the rest is cut', async () => {
+it('beyond 512 arguments the rest is cut', { tags: 'anywhere' }, async () => {
   const { ENOENT } = failures();
   const args = Array.from({ length: 513 }, (_, i) => `${i}`);
   const seen = await events(stage, ['-x', '--columns', 'args,args_truncated'], () => stage.run({ ...ENOENT, args }));

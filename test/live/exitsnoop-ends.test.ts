@@ -25,6 +25,7 @@ function columns({ pid, status }: Death) {
 const about = (death: Death) => expect.objectContaining(columns(death));
 
 describe.each(['tp_btf', 'raw_tp'])('through %s', (plan) => {
+  const tags = plan === 'tp_btf' ? [] : ['anywhere'];
   it('exit codes', async () => {
     const codes = [0, 1, 3, 127, 255, 256, -1];
     const { deaths, seen } = await ends(
@@ -39,7 +40,7 @@ describe.each(['tp_btf', 'raw_tp'])('through %s', (plan) => {
     ]);
   });
 
-  it('a group that one thread ends, with its code; one row', async () => {
+  it('a group that one thread ends, with its code; one row', { tags }, async () => {
     const { deaths, seen } = await ends(mourner, [{ how: 'group', threads: 20, code: 7 }], ['--plan', plan]);
     expect(seen).toEqual(deaths.map(about));
     expect(seen).toEqual([expect.objectContaining({ exit_code: 7, comm: 'mourner' })]);
@@ -86,7 +87,7 @@ it.each(['SEGV', 'ABRT'])('SIG%s, with a core where the kernel dumps one', async
   if (existsSync(`${cwd}/core`)) expect(dumped).toBe(true);
 });
 
-it('a child of vfork', async () => {
+it('a child of vfork', { tags: 'anywhere' }, async () => {
   const { deaths, seen } = await ends(mourner, [{ how: 'vfork', code: 5 }]);
   expect(seen).toEqual(deaths.map(about));
 });

@@ -65,7 +65,7 @@ describe('threads', () => {
     ]);
   });
 
-  it('all of a group, once', async () => {
+  it('all of a group, once', { tags: 'anywhere' }, async () => {
     const { deaths, seen } = await ends(mourner, [{ how: 'group', threads: 20, code: 7 }], ['-T']);
     expect(new Set(seen.map(({ tid }) => tid)).size).toBe(21);
     expect(seen).toEqual(seen.map(() => expect.objectContaining({ pid: deaths[0].pid, exit_code: 7 })));

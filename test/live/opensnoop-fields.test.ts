@@ -37,6 +37,7 @@ function failures(): Readonly<Record<string, Opening>> {
 }
 
 describe.each(['tp_btf', 'raw_tp', 'tracepoint'])('through %s', (plan) => {
+  const tags = plan === 'tp_btf' ? [] : ['anywhere'];
   it.each(calls)('every column of %s', async (how) => {
     const folder = testFolder();
     const file = `${folder}/made`;
@@ -87,19 +88,19 @@ describe.each(['tp_btf', 'raw_tp', 'tracepoint'])('through %s', (plan) => {
     expect(seen).toEqual(expected);
   });
 
-  it('a path in memory that cannot be read', async () => {
+  it('a path in memory that cannot be read', { tags }, async () => {
     const { seen } = await opens(stage, ['--plan', plan], { file: '', args: ['bad'] });
     expect(seen).toEqual([expect.objectContaining({ error: 'EFAULT', path: null, full_path: null })]);
   });
 
-  it('a thread by its own id', async () => {
+  it('a thread by its own id', { tags }, async () => {
     const { seen, outcomes } = await opens(stage, ['--plan', plan], { file: '/etc/passwd', thread: true });
     const [{ pid, tid }] = outcomes;
     expect(tid).not.toBe(pid);
     expect(seen).toEqual([expect.objectContaining({ pid, tid, path: '/etc/passwd' })]);
   });
 
-  it.runIf(process.arch === 'x64')("a 32-bit program's call of the same number is none", async ({ skip }) => {
+  it.runIf(process.arch === 'x64')("a 32-bit program's call of the same number is none", { tags }, async ({ skip }) => {
     const { seen, outcomes } = await opens(
       stage,
       ['--plan', plan],

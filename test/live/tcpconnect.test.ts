@@ -34,6 +34,7 @@ const to = (client: Peer, net: Net, raddr: string, rport: number) => ({
 const ms = (row: Row) => Number(row.latency) / 1e6;
 
 describe.each(families)('a connect over %s', (family: Family) => {
+  const tags = family === 'ipv4' ? [] : ['anywhere'];
   it('that is established, to a listener in another namespace', async () => {
     const net = testNet();
     const { client, server } = await pair(net);
@@ -47,7 +48,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(ms(rows[0])).toBeGreaterThan(0);
   });
 
-  it('that is refused', async () => {
+  it('that is refused', { tags }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     const from = { from: net.near[family], from_port: 4077 };
@@ -57,7 +58,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(ms(rows[0])).toBeGreaterThan(0);
   });
 
-  it('that times out', async () => {
+  it('that times out', { tags }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     cut(net, 'near');
@@ -68,7 +69,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(ms(rows[0])).toBeGreaterThan(900);
   });
 
-  it('to where a router knows no way', async () => {
+  it('to where a router knows no way', { tags }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     const addr = unreachable(net)[family];
@@ -78,7 +79,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(rows[0].latency).not.toBeNull();
   });
 
-  it('that fails before a SYN has left: no route, and a route that forbids it', async () => {
+  it('that fails before a SYN has left: no route, and a route that forbids it', { tags }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     const addr = prohibited(net.near)[family];
@@ -110,7 +111,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(rows[1]).toMatchObject({ ...to(client, net, net.far[family], port), latency: null });
   });
 
-  it('that the process gives up', async () => {
+  it('that the process gives up', { tags }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     cut(net, 'near');
@@ -140,7 +141,7 @@ it('a connect that does not wait is told of once, when the answer has come', asy
   ]);
 });
 
-it('a connect that is asked for again counts once', async () => {
+it('a connect that is asked for again counts once', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client, server } = await pair(net);
   const { port } = await server.listen({ addr: net.far.ipv4 });
