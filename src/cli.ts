@@ -69,6 +69,7 @@ async function addOwnCommands(program: Command, words: readonly string[]): Promi
   program.commandsGroup('What tools have shown:');
   const replay = program.command('replay').description('show what a tool has kept with --record, on any machine');
   if (words.includes('replay')) (await import('./commands/replay.ts')).addReplay(replay);
+  if (words[0] === 'complete') (await import('./commands/completion.ts')).suggestReports(replay);
   program.commandsGroup('About ebpf-kit and this machine:');
   program
     .command('doctor')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { REPORT_KINDS } from '../kit/report/report-options.ts';
 import { print } from '../kit/say.ts';
 import type { AnyTool } from '../kit/tool/any.ts';
 import { withDefaults } from '../kit/tool/options.ts';
@@ -29,4 +30,11 @@ export function suggestValues(command: Command, tool: AnyTool): void {
     plan: [...new Set(Object.values(tool.plan).flatMap(Object.keys))],
   };
   for (const option of command.options) option.argChoices ??= values[option.attributeName()];
+  suggestReports(command);
+}
+
+/** The same for the forms of reports. */
+export function suggestReports(command: Command): void {
+  const option = command.options.find((each) => each.attributeName() === 'report');
+  if (option) option.argChoices = [...REPORT_KINDS];
 }
