@@ -1,13 +1,16 @@
+import { readClocks } from '../../bpf/clock.ts';
 import { say } from '../say.ts';
 import type { PartMaker } from '../stream/parts.ts';
 import { runStream, type StreamOptions } from '../stream/run-stream.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+import { confirmPart } from './confirm-part.ts';
 import { countersPart } from './counters-part.ts';
 import type { AnyControl, Interface } from './define.ts';
 import { Fleet } from './fleet.ts';
 import { keysPart } from './keys-part.ts';
 import type { ControlOptions } from './options.ts';
 import { pinRoot } from './pins.ts';
+import { judging } from './safety.ts';
 import { streaming } from './streaming.ts';
 import { watchPart } from './watch-part.ts';
 
@@ -18,6 +21,10 @@ export interface ControlRun {
   readonly fleet: Fleet;
   /** Looks at once what has become of the interfaces, and says it. */
   look: () => void;
+  /** Pins everything, if that is asked for: when it is attached, or else when it is confirmed. */
+  stay: () => void;
+  /** Does what "confirm" does. */
+  confirm: () => void;
 }
 
 /**
@@ -32,7 +39,7 @@ export async function runControl(
   control: ControlOptions,
   stream: StreamOptions,
 ): Promise<number> {
-  const { pin, background, xdpMode } = control;
+  const { pin, background, xdpMode, yes, confirm } = control;
   const state = await tool.state(options);
   let fleet: Fleet | undefined;
   const run: ControlRun = {
@@ -42,24 +49,30 @@ export async function runControl(
       return fleet;
     },
     look: () => undefined,
+    stay: () => undefined,
+    confirm: () => undefined,
   };
   const open = (ringSize?: number) => {
     const root = pin ? pinRoot((message) => say(tool.name, message)) : undefined;
-    fleet = Fleet.open(tool, state, { interfaces, mode: xdpMode, rows: !background, ringSize });
-    if (root !== undefined) pinAll(fleet, root, tool.name);
+    const confirmBy = confirm === undefined ? 0 : readClocks().boot + confirm * 1e6;
+    const judge = judging(tool, state, yes);
+    fleet = Fleet.open(tool, state, { interfaces, mode: xdpMode, rows: !background, ringSize, confirmBy, judge });
+    run.stay = () => root !== undefined && fleet?.pin(root, tool.name);
+    if (confirm === undefined) stayOrEnd(run);
     return fleet;
   };
   const parts: PartMaker<object>[] = [
     watchPart(run, control),
-    ...(background ? [] : [keysPart<object>(run)]),
+    ...(background ? [] : [keysPart<object>(run, confirm !== undefined)]),
     countersPart(run, stream),
+    ...(confirm === undefined ? [] : [confirmPart<object>(run, confirm, background)]),
   ];
   return runStream(streaming(tool, interfaces, open), options, stream, parts);
 }
 
-function pinAll(fleet: Fleet, root: string, tool: string): void {
+function stayOrEnd({ fleet, stay }: ControlRun): void {
   try {
-    fleet.pin(root, tool);
+    stay();
   } catch (error) {
     fleet.close();
     throw error;

@@ -1,14 +1,11 @@
 import { Command } from 'commander';
 import { addOptions } from '../commander-options.ts';
-import { preflight } from '../doctor/privileges.ts';
 import { reportFailure } from '../doctor/report.ts';
 import { UsageError } from '../errors.ts';
-import { say } from '../say.ts';
 import { flag, type OptionSpecs, withDefaults } from '../tool/options.ts';
-import { apply } from './apply.ts';
-import type { AnyControl, Verb } from './define.ts';
+import { change, verbOptions } from './change.ts';
+import type { AnyControl } from './define.ts';
 import { confirm, list, showStatus, stopAll } from './house-verbs.ts';
-import { findInstance } from './instance.ts';
 
 type Parsed = Record<string, unknown>;
 type Action = (names: readonly string[], parsed: Parsed) => Promise<void> | void;
@@ -41,7 +38,9 @@ export function addVerbs(command: Command, tool: AnyControl): void {
   };
   for (const [name, verb] of Object.entries(tool.verbs)) {
     const usage = `${name} <interface>${verb.words ? ` [${verb.words}]` : ''}`;
-    add(usage, verb.summary, verb.options, (words, parsed) => change(tool, name, verb, words, parsed));
+    add(usage, verb.summary, verbOptions(tool, verb), async (words, parsed) => {
+      process.exitCode = await change(tool, name, verb, words, parsed);
+    });
   }
   if (tool.lines)
     add('list <interface>', 'what it does there, line by line', { json: forms.json }, ([name], parsed) =>
@@ -55,21 +54,4 @@ export function addVerbs(command: Command, tool: AnyControl): void {
   add('stop <interfaces...>', 'end it there: detach, and remove the pin', {}, (names) => stopAll(tool, names));
   if (tool.judge)
     add('confirm <interfaces...>', 'keep what waits to be confirmed', {}, (names) => confirm(tool, names));
-}
-
-async function change(
-  tool: AnyControl,
-  name: string,
-  verb: Verb<unknown>,
-  [at, ...words]: readonly string[],
-  parsed: Parsed,
-) {
-  preflight();
-  using instance = findInstance(tool, at);
-  const given = Object.keys(verb.options).some((key) => parsed[key] !== undefined) || words.length > 0;
-  if (!given) throw new UsageError(`${name}: nothing to change is named`, `see ${tool.name} ${name} --help`);
-  const before = tool.read(instance.maps);
-  const state = await verb.change(before, withDefaults(verb.options, parsed), words);
-  apply(tool, instance, state);
-  say(tool.name, `${at}: ${tool.describe(state)}`);
 }

@@ -9,7 +9,7 @@ const LOOK = 250;
 
 /** Says what is done at each interface, and what becomes of it; ends the run when none is left. */
 export const watchPart =
-  <E>(run: ControlRun, { background, pin }: ControlOptions): PartMaker<E> =>
+  <E>(run: ControlRun, { background, pin, confirm }: ControlOptions): PartMaker<E> =>
   (_, control) => {
     const { tool } = run;
     const gone = new Set<Held>();
@@ -36,7 +36,7 @@ export const watchPart =
         look();
         const names = run.fleet.held.map(({ at }) => at.name).join(' ');
         if (pin) control.tell(`it stays attached until ebpf-kit ${tool.name} stop ${names}`);
-        if (background) control.finish();
+        if (background && confirm === undefined) control.finish();
         else timer = setInterval(look, LOOK);
       },
       end() {
