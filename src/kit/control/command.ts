@@ -8,7 +8,14 @@ import { withDefaults } from '../tool/options.ts';
 import { checkStreamOptions, streamOptionGroups, streamOptions } from '../tool/stream-options.ts';
 import type { AnyControl } from './define.ts';
 import { resolveInterfaces } from './interfaces.ts';
-import { type ControlOptions, checkControlOptions, controlOptions, parseXdpMode, safetyOptions } from './options.ts';
+import {
+  type ControlOptions,
+  checkControlOptions,
+  controlOptions,
+  intervalOption,
+  parseXdpMode,
+  safetyOptions,
+} from './options.ts';
 import { runControl } from './run.ts';
 import { addVerbs } from './verbs.ts';
 
@@ -46,7 +53,11 @@ export function controlCommand(tool: AnyControl): Command {
 }
 
 /** What a tool of this shape has besides its own options; safety where it can judge. */
-export const ownOptions = (tool: AnyControl) => ({ ...controlOptions, ...(tool.judge ? safetyOptions : {}) });
+export const ownOptions = (tool: AnyControl) => ({
+  ...controlOptions,
+  ...(tool.events ? intervalOption : {}),
+  ...(tool.judge ? safetyOptions : {}),
+});
 
 /** Runs it, and turns its failure into lines and an exit status. */
 export async function reporting(tool: AnyControl, verbose: boolean, run: () => Promise<number | undefined>) {

@@ -27,6 +27,6 @@ export const countersPart =
 
 function readAll({ fleet }: ControlRun, counters: Counters<object, unknown>): readonly Reading<object>[] {
   return fleet.held.flatMap(({ at, maps, state }) =>
-    counters.read(maps, state).map((now) => ({ interface: at.name, now, seconds: 0 })),
+    counters.read(maps, state).map((now) => ({ interface: at.name, time: 0, now, seconds: 0 })),
   );
 }

@@ -44,6 +44,8 @@ export interface Counters<R extends object, S> {
 /** One row of counters, and what it was at the last look. */
 export interface Reading<R> {
   readonly interface: string;
+  /** The moment of this look, ns since boot. */
+  readonly time: number;
   readonly now: R;
   /** At the last look; left out: there was none yet. */
   readonly before?: R;
@@ -121,6 +123,8 @@ export interface ControlTool<
   /** The state in lines as a file would have it; makes `list` a verb. */
   lines?(state: S): readonly string[];
   readonly counters?: Counters<never, S>;
+  /** Whether a run shows a row per event; else it shows the counters, once per interval. Left out: it does. */
+  events?(options: OptionsOf<O>): boolean;
   readonly verbs: Readonly<Record<string, Verb<S>>>;
   readonly keys?: Readonly<Record<string, Key<S>>>;
   /**

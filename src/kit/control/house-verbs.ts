@@ -1,10 +1,15 @@
+import { readClocks } from '../../bpf/clock.ts';
+import { openClock } from '../../host/clock.ts';
+import { pickColumns } from '../columns/columns.ts';
 import { preflight } from '../doctor/privileges.ts';
 import { openWriter } from '../output/open.ts';
 import { print, say } from '../say.ts';
+import { idleRun } from '../tool/run.ts';
 import { writeAbout } from './about.ts';
 import type { AnyControl } from './define.ts';
 import { instances } from './find.ts';
 import { findInstance } from './instance.ts';
+import { countersOf, reader, readingColumns } from './readings.ts';
 import { statusColumns } from './status.ts';
 import { stop } from './stop.ts';
 
@@ -48,6 +53,21 @@ export async function confirm(tool: AnyControl, names: readonly string[]): Promi
       say(tool.name, `confirmed on ${name}`);
     }
   }
+}
+
+/** `xdp-drop stats IFACE`: the counters as they are now; rates are those since it was attached. */
+export async function stats(tool: AnyControl, name: string, form: Form): Promise<void> {
+  preflight();
+  using instance = findInstance(tool, name);
+  const counters = countersOf(tool);
+  if (!counters) return;
+  const run = { ...idleRun, clock: openClock(readClocks) };
+  const all = readingColumns(counters, run);
+  const columns = pickColumns(all, form.json || form.csv ? Object.keys(all) : counters.defaults);
+  const { maps, about } = instance;
+  const readings = reader(counters, about.started)([{ dev: name, maps, state: tool.read(maps) }]);
+  const writer = await openWriter(columns, counters.type, form);
+  print(writer.header() + writer.rows(readings));
 }
 
 /** `xdp-drop list IFACE`: the state in lines. */

@@ -19,6 +19,16 @@ export const controlOptions = {
   background: flag('--background', 'with --pin: end as soon as it is attached'),
 };
 
+/** Of tools whose runs can show counters. */
+export const intervalOption = {
+  interval: setting(
+    '--interval <time>',
+    'how often the counters are shown (default: 1s)',
+    (text) => parseDuration(text, '--interval', { min: 10 }),
+    1000,
+  ),
+};
+
 /** Of tools that can lock one out. */
 export const safetyOptions = {
   yes: flag('-y, --yes', 'also if that cuts the SSH connection or the gateway of this shell'),
@@ -45,7 +55,8 @@ export function parseXdpMode(text: string, what: string): WantedMode {
   );
 }
 
-export type ControlOptions = OptionsOf<typeof controlOptions> & Partial<OptionsOf<typeof safetyOptions>>;
+export type ControlOptions = OptionsOf<typeof controlOptions> &
+  Partial<OptionsOf<typeof safetyOptions & typeof intervalOption>>;
 
 /** @throws UsageError for options that exclude each other, or need each other */
 export function checkControlOptions(

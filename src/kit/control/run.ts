@@ -10,8 +10,9 @@ import { Fleet } from './fleet.ts';
 import { keysPart } from './keys-part.ts';
 import type { ControlOptions } from './options.ts';
 import { pinRoot } from './pins.ts';
+import { countersOf } from './readings.ts';
 import { judging } from './safety.ts';
-import { streaming } from './streaming.ts';
+import { streaming, tabling } from './streaming.ts';
 import { watchPart } from './watch-part.ts';
 
 /** What the parts of one run know of it. */
@@ -39,8 +40,10 @@ export async function runControl(
   control: ControlOptions,
   stream: StreamOptions,
 ): Promise<number> {
-  const { pin, background, xdpMode, yes, confirm } = control;
+  const { pin, background, xdpMode, yes, confirm, interval = 1000 } = control;
   const state = await tool.state(options);
+  const counters = countersOf(tool);
+  const events = counters === undefined || (tool.events?.(options) ?? true);
   let fleet: Fleet | undefined;
   const run: ControlRun = {
     tool,
@@ -56,7 +59,14 @@ export async function runControl(
     const root = pin ? pinRoot((message) => say(tool.name, message)) : undefined;
     const confirmBy = confirm === undefined ? 0 : readClocks().boot + confirm * 1e6;
     const judge = judging(tool, state, yes);
-    fleet = Fleet.open(tool, state, { interfaces, mode: xdpMode, rows: !background, ringSize, confirmBy, judge });
+    fleet = Fleet.open(tool, state, {
+      interfaces,
+      mode: xdpMode,
+      rows: events && !background,
+      ringSize,
+      confirmBy,
+      judge,
+    });
     run.stay = () => root !== undefined && fleet?.pin(root, tool.name);
     if (confirm === undefined) stayOrEnd(run);
     return fleet;
@@ -64,10 +74,11 @@ export async function runControl(
   const parts: PartMaker<object>[] = [
     watchPart(run, control),
     ...(background ? [] : [keysPart<object>(run, confirm !== undefined)]),
-    countersPart(run, stream),
+    ...(events ? [countersPart<object>(run, stream)] : []),
     ...(confirm === undefined ? [] : [confirmPart<object>(run, confirm, background)]),
   ];
-  return runStream(streaming(tool, interfaces, open), options, stream, parts);
+  const shown = events ? streaming(tool, interfaces, open) : tabling(tool, counters, interval, open);
+  return runStream(shown, options, stream, parts);
 }
 
 function stayOrEnd({ fleet, stay }: ControlRun): void {

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import { flag, type OptionSpecs, withDefaults } from '../tool/options.ts';
 import { change, verbOptions } from './change.ts';
 import type { AnyControl } from './define.ts';
-import { confirm, list, showStatus, stopAll } from './house-verbs.ts';
+import { confirm, type Form, list, showStatus, stats, stopAll } from './house-verbs.ts';
 
 type Parsed = Record<string, unknown>;
 type Action = (names: readonly string[], parsed: Parsed) => Promise<void> | void;
@@ -46,12 +46,22 @@ export function addVerbs(command: Command, tool: AnyControl): void {
     add('list <interface>', 'what it does there, line by line', { json: forms.json }, ([name], parsed) =>
       list(tool, name, withDefaults({ json: forms.json }, parsed)),
     );
-  add('status', 'where it runs or is pinned, and what it does there', forms, (_, parsed) => {
-    const form = withDefaults(forms, parsed);
-    if (form.json && form.csv) throw new UsageError('--json and --csv exclude each other');
-    return showStatus(tool, form);
-  });
+  if (tool.counters) {
+    add('stats <interface>', 'what was counted there so far', forms, ([name], parsed) =>
+      stats(tool, name, formOf(parsed)),
+    );
+  }
+  add('status', 'where it runs or is pinned, and what it does there', forms, (_, parsed) =>
+    showStatus(tool, formOf(parsed)),
+  );
   add('stop <interfaces...>', 'end it there: detach, and remove the pin', {}, (names) => stopAll(tool, names));
   if (tool.judge)
     add('confirm <interfaces...>', 'keep what waits to be confirmed', {}, (names) => confirm(tool, names));
+}
+
+/** @throws UsageError */
+function formOf(parsed: Parsed): Form {
+  const form = withDefaults(forms, parsed);
+  if (form.json && form.csv) throw new UsageError('--json and --csv exclude each other');
+  return form;
 }

@@ -18,14 +18,14 @@ export interface OutputOptions {
 
 /** Writes the rows to standard output, and at the end to standard error how many there were. */
 export function outputPart<E>(options: OutputOptions): PartMaker<E> {
-  return async ({ columns, type, counting }, control) => {
-    const writer = options.quiet ? silentWriter : await openWriter(columns, type, options);
+  return async ({ columns, type, counting, openWriter: open = openWriter }, control) => {
+    const writer = options.quiet ? silentWriter : await open(columns, type, options);
     const sink = openSink(1, { onEnd: (error) => (error ? control.fail(error) : control.finish()) });
     let written = 0;
     return {
       ready() {
         sink.write(writer.header());
-        if (counting && isatty(2)) control.tell('counting; Ctrl-C ends it and shows the counts');
+        if (counting && open === openWriter && isatty(2)) control.tell('counting; Ctrl-C ends it and shows the counts');
       },
       events(batch) {
         // the terminal has shown ^C where the rows begin

@@ -2,6 +2,7 @@ import type { FieldLayout } from '../../btf/layout.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Columns, NamedColumn } from '../columns/columns.ts';
 import type { KitError } from '../errors.ts';
+import type { openWriter } from '../output/open.ts';
 
 /**
  * A run is composed of parts: what writes its rows, ends it, asserts on it, records it, goes on beside it. Parts know
@@ -102,6 +103,8 @@ export interface View<E> {
   readonly type: string;
   /** They are counts, and come at the end. */
   readonly counting: boolean;
+  /** Writes them, if not as lines one after the other. */
+  readonly openWriter?: typeof openWriter;
   readonly all: Columns<E>;
   /** The columns that were picked. */
   readonly columns: readonly NamedColumn<E>[];

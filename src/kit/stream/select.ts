@@ -25,7 +25,7 @@ export interface Selected<E> {
 
 type Teller<E extends object, O extends OptionSpecs> = Pick<
   StreamTool<E, O>,
-  'name' | 'type' | 'event' | 'counting' | 'defaults' | 'heads' | 'keep'
+  'name' | 'type' | 'event' | 'counting' | 'openWriter' | 'defaults' | 'heads' | 'keep'
 >;
 
 /**
@@ -50,10 +50,11 @@ export async function select<E extends object, O extends OptionSpecs>(
   const shown = new Set(picked.map(({ name }) => name));
   const heads = tool.heads?.(shown) ?? {};
   const columns = picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head }));
-  const { name, type, counting = false } = tool;
+  const { name, type, counting = false, openWriter } = tool;
   const fields = counting ? undefined : tool.event.fields;
   const usual = new Set(defaultColumns(tool, options));
-  const parts = await makeParts({ tool: name, type, counting, all, columns, usual, fields, options, clock: run.clock });
+  const view = { tool: name, type, counting, openWriter, all, columns, usual, fields, options, clock: run.clock };
+  const parts = await makeParts(view);
   const used = [shown, filter?.uses, ...parts.map(({ uses }) => uses)];
   const witnesses = parts.filter(({ seen }) => seen);
   return {

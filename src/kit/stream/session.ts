@@ -93,6 +93,7 @@ export class Session<E extends object> implements Disposable {
     const wake = () => this.#wake();
     signal.addEventListener('abort', wake);
     try {
+      if (this.#attached.batches) return yield* this.#attached.batches(signal) as AsyncGenerator<readonly E[], void>;
       while (!signal.aborted && !this.#ring.hungUp) {
         const batch = this.#drain();
         if (batch.length) yield batch;

@@ -35,6 +35,8 @@ export interface Attached {
   readonly attempts: readonly Attempt[];
   /** What the programs that iterate have written. */
   readonly found: Buffer;
+  /** What is shown in place of the events in the ring; ends after `signal`. */
+  readonly batches?: (signal: AbortSignal) => AsyncGenerator<readonly object[], void>;
 }
 
 type Chosen = ReadonlyMap<string, readonly Hook[]>;

@@ -1,6 +1,7 @@
 import type { ConstantValue, MapKey, MapName, ProgramName } from '../../bpf/types.ts';
 import type { EventLayout, ObjectLayout } from '../../btf/layout.ts';
 import type { Columns } from '../columns/columns.ts';
+import type { openWriter } from '../output/open.ts';
 import type { Attached } from './attach-plan.ts';
 import type { Counts } from './counts.ts';
 import type { OptionSpecs, OptionsOf } from './options.ts';
@@ -65,6 +66,8 @@ export interface StreamTool<
   readonly counts?: Counts<never, O>;
   /** Its rows are counts: the house's to set. */
   readonly counting?: boolean;
+  /** Writes its rows where they are no lines one after the other: the house's to set. */
+  readonly openWriter?: typeof openWriter;
   /** Command lines without `ebpf-kit`, and what each is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What the tool cannot see, a sentence each. */
