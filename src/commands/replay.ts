@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { addOptionGroups } from '../kit/commander-options.ts';
 import { KitError, UsageError } from '../kit/errors.ts';
+import type { Recorded } from '../kit/record/recorded-columns.ts';
 import { openRecording } from '../kit/record/recording.ts';
 import { replayRecording } from '../kit/record/replay.ts';
 import { say } from '../kit/say.ts';
+import { progressPart } from '../kit/stream/progress-part.ts';
 import { Running } from '../kit/stream/running.ts';
 import { type EventOptions, streamParts } from '../kit/stream/stream-parts.ts';
 import type { AnyTool } from '../kit/tool/any.ts';
@@ -44,11 +46,12 @@ Examples:
 
 async function replay(file: string, options: EventOptions & { columns?: string; filter?: string }): Promise<number> {
   await using recording = await openRecording(file);
-  const running = new Running<never>(tell);
+  const running = new Running<Recorded>(tell);
   try {
     const choice = { ...options, usual: !options.json && !options.csv };
     const tool = await knownTool(recording.header.tool);
-    return await replayRecording(recording, tool, choice, streamParts(options), running);
+    const progress = progressPart<Recorded>(() => `${Math.round(recording.progress * 100)} % of ${file}`);
+    return await replayRecording(recording, tool, choice, streamParts(options, [progress]), running);
   } finally {
     running.close();
   }

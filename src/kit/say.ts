@@ -9,10 +9,23 @@ export function say(tool: string, message: string): void {
   writeError(`${tool}: ${escapeText(message)}\n`);
 }
 
+/** Erases the line of the cursor, which then stands at its beginning. */
+const ERASE = '\r\x1b[K';
+let status = '';
+
+/** A line at the terminal that is drawn over by the next one, and makes place for all else that is said. */
+export function showStatus(text: string): void {
+  if (text === status) return;
+  writeError(escapeText(text));
+  status = text;
+}
+
 /** Text as it is, to standard error; if that is gone, there is nobody to tell. */
 export function writeError(text: string): void {
+  const before = status === '' ? '' : ERASE;
+  status = '';
   try {
-    writeSync(2, text);
+    writeSync(2, before + text);
   } catch {
     // closed, or full: a message must never end the tool
   }

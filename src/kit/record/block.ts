@@ -41,9 +41,13 @@ export interface Tail {
   readonly at: number;
 }
 
-/** The texts of the blocks, up to the first one that cannot be read. */
-export async function* readBlocks(file: FileHandle): AsyncGenerator<string, Tail> {
+/** The texts of the blocks, up to the first one that cannot be read. @param told told how many bytes were read, before each */
+export async function* readBlocks(
+  file: FileHandle,
+  told: (at: number) => void = () => {},
+): AsyncGenerator<string, Tail> {
   for (let at = 0; ; ) {
+    told(at);
     const header = await readBytes(file, HEADER);
     if (header.length === 0) return { state: 'whole', at };
     if (!header.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, header.length))) return { state: 'damaged', at };

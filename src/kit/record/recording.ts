@@ -11,6 +11,8 @@ export interface Recording extends AsyncDisposable {
   /** What an event has; nothing where there is none. */
   readonly fields: readonly FieldInfo[];
   readonly resolved: readonly FieldInfo[];
+  /** How much of the file has been read: 0 to 1. */
+  readonly progress: number;
   /** All lines behind these, up to the first block that cannot be read. Once. */
   lines(): AsyncGenerator<Line, Tail>;
 }
@@ -24,7 +26,9 @@ export async function openRecording(path: string): Promise<Recording> {
     throw unreadable(path, causeOf(error));
   }
   try {
-    const lines = readLines(file);
+    const { size } = await file.stat();
+    let read = 0;
+    const lines = readLines(readBlocks(file, (at) => (read = at)));
     const first = await lines.next();
     if (first.done && first.value.state === 'cut')
       throw unreadable(path, 'it is cut off before its beginning is complete');
@@ -39,6 +43,9 @@ export async function openRecording(path: string): Promise<Recording> {
       header,
       fields,
       resolved,
+      get progress() {
+        return size > 0 ? Math.min(read / size, 1) : 0;
+      },
       async *lines() {
         yield* before;
         return tail ?? (yield* lines);
@@ -51,8 +58,7 @@ export async function openRecording(path: string): Promise<Recording> {
   }
 }
 
-async function* readLines(file: FileHandle): AsyncGenerator<Line, Tail> {
-  const blocks = readBlocks(file);
+async function* readLines(blocks: AsyncGenerator<string, Tail>): AsyncGenerator<Line, Tail> {
   for (;;) {
     const { value, done } = await blocks.next();
     if (done) return value;

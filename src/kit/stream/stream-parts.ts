@@ -8,6 +8,7 @@ import { completePart } from './complete-part.ts';
 import { durationPart, maxEventsPart, readyFdPart } from './limit-parts.ts';
 import { outputPart } from './output-part.ts';
 import type { Part, PartMaker, View } from './parts.ts';
+import { durationProgress } from './progress-part.ts';
 import type { Running } from './running.ts';
 
 export type StreamOptions = OptionsOf<typeof streamOptions>;
@@ -37,7 +38,7 @@ export function streamParts<E extends object>(
     assertionsPart<E>(options),
     outputPart<E>({ ...options, quiet: report.some(({ file }) => file === undefined) }),
     ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
-    ...(duration === undefined ? [] : [durationPart<E>(duration)]),
+    ...(duration === undefined ? [] : [durationPart<E>(duration), durationProgress<E>(duration)]),
     ...more,
     ...(requireComplete ? [completePart<E>()] : []),
     ...(report.length > 0 ? [reportPart<E>(report)] : []),
