@@ -36,7 +36,7 @@ struct traffic {
 	bytes_t rx_bytes;
 	bytes_t tx_before; /* what TCP had carried before the flow was seen */
 	bytes_t rx_before;
-	/* the CPU that has seen it last knows the rest */
+	/* the CPU that has seen it last knows the rest; only of `sent` it is the largest */
 	time_ns_t seen;
 	cookie_t user;	  /* the socket */
 	bytes_t sent;	  /* by TCP, each byte once */
@@ -79,39 +79,69 @@ struct {
 	__type(value, cookie_t);
 } handshakes SEC(".maps");
 
-/* TCP's own counts of the data that has gone and come, each byte once and in order. */
-struct progress {
-	__u64 sent; /* with the segment at hand */
-	__u64 received;
-	__u32 sent_now; /* of these, by this segment */
-	__u32 received_now;
-};
+/*
+ * TCP's own counts of the data that has gone and come, each byte once. They follow the sequence
+ * numbers, of which a SYN and a FIN take one each: the one of the SYN is among what was there
+ * before the first packet.
+ */
+static __always_inline __u64 sent_so_far(const struct bpf_tcp_sock *tp, const struct sock *sk,
+					 int state, __u32 next)
+{
+	__u64 sent = tp->bytes_acked + (__u32)(next - tp->snd_una);
+
+	/* next is behind our FIN */
+	if (has_fin(state) && next == BPF_CORE_READ((const struct tcp_sock *)sk, write_seq))
+		sent--;
+	return sent;
+}
+
+static __always_inline __u64 received_so_far(const struct bpf_tcp_sock *tp, const struct sock *sk)
+{
+	__u64 received = tp->bytes_received;
+
+	return received && has_flag(sk, SOCK_DONE) ? received - 1 : received;
+}
+
+/* A segment on its way out, while its socket is locked: what it carries is counted from now on. */
+static __always_inline void follow_out(struct traffic *flow, const struct bpf_tcp_sock *tp,
+				       const struct sock *sk, int state,
+				       const struct skb_packet *packet, bool is_new)
+{
+	__u32 end = packet->seq + !!(packet->tcp_flags & TCP_FLAG_SYN) + packet->payload;
+	__u32 next = tp->snd_nxt, unsent = end - next;
+
+	if ((__s32)unsent > 0)
+		next = end;
+	flow->sent = sent_so_far(tp, sk, state, next);
+	flow->received = received_so_far(tp, sk);
+	if (!is_new)
+		return;
+	flow->rx_before = flow->received;
+	flow->tx_before = flow->sent;
+	if ((__s32)unsent > 0)
+		flow->tx_before -= unsent < packet->payload ? unsent : packet->payload;
+}
 
 /*
- * They follow the sequence numbers, of which a SYN and a FIN take one each: the one of the SYN is
- * among what was there before the first packet.
+ * A segment on its way in, before its socket is locked: what is known of it may be old, and what
+ * the segment carries is taken for received already. The acknowledgement that follows knows better.
  */
-static __always_inline void follow(struct progress *to, const struct bpf_tcp_sock *tp,
-				   const struct sock *sk, int state,
-				   const struct skb_packet *packet, bool is_egress)
+static __always_inline void follow_in(struct traffic *flow, const struct bpf_tcp_sock *tp,
+				      const struct sock *sk, int state,
+				      const struct skb_packet *packet, bool is_new)
 {
-	bool is_syn = packet->tcp_flags & TCP_FLAG_SYN, is_done = has_flag(sk, SOCK_DONE);
-	__u32 begin = packet->seq + is_syn, end = begin + packet->payload;
-	__u32 next = tp->snd_nxt, due = tp->rcv_nxt;
+	bool is_syn = packet->tcp_flags & TCP_FLAG_SYN;
+	__u32 unread = packet->seq + packet->payload - tp->rcv_nxt;
+	__u64 received = received_so_far(tp, sk);
 
-	if (is_egress && (__s32)(end - next) > 0) {
-		to->sent_now = end - next < packet->payload ? end - next : packet->payload;
-		next = end;
+	if (is_new) {
+		flow->rx_before = received;
+		flow->tx_before = sent_so_far(tp, sk, state, tp->snd_nxt);
+		flow->sent = flow->tx_before;
 	}
-	to->sent = tp->bytes_acked + (__u32)(next - tp->snd_una);
-	if (has_fin(state) && next == BPF_CORE_READ((const struct tcp_sock *)sk, write_seq))
-		to->sent--;
-	if (!is_egress && !is_syn && !is_done && (__s32)(begin - due) <= 0 &&
-	    (__s32)(end - due) > 0)
-		to->received_now = end - due;
-	to->received = tp->bytes_received + to->received_now;
-	if (is_done && to->received)
-		to->received--;
+	if (packet->payload && !is_syn && (__s32)unread > 0 && !has_flag(sk, SOCK_DONE))
+		received += unread;
+	flow->received = received;
 }
 
 /* A socket on which this CPU has not seen this flow: whose is it? */
@@ -181,17 +211,13 @@ static __always_inline void measure(struct traffic *flow, struct bpf_sock *socke
 				    bool is_egress, bool is_new)
 {
 	const struct bpf_tcp_sock *tp = bpf_tcp_sock(socket);
-	struct progress so_far = {};
 
 	if (!tp)
 		return;
-	follow(&so_far, tp, sk, socket->state, packet, is_egress);
-	if (is_new) {
-		flow->tx_before = so_far.sent - so_far.sent_now;
-		flow->rx_before = so_far.received - so_far.received_now;
-	}
-	flow->sent = so_far.sent;
-	flow->received = so_far.received;
+	if (is_egress)
+		follow_out(flow, tp, sk, socket->state, packet, is_new);
+	else
+		follow_in(flow, tp, sk, socket->state, packet, is_new);
 	flow->srtt = (__u64)tp->srtt_us * 125;
 	flow->retrans = tp->total_retrans;
 }

@@ -64,7 +64,7 @@ struct mailbox {
 	__u32 run_repeat;
 	__u32 run_result;
 	__u32 run_duration;
-	__u32 run_reserved;
+	__u32 maxima; /* of many entries: words of which the largest counts */
 
 	/* facts of one link */
 	__s32 link_fd;

@@ -8,6 +8,10 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
+
+/* Of a value that is folded. */
+#define MAX_WORDS 64
+#include <string.h>
 #include <sys/mman.h>
 
 static void *key(void)
@@ -34,27 +38,29 @@ KIT_API int kit_map_batch(void)
 }
 
 /*
- * One value for those of all CPUs: the first box->sums words are added up, the rest is taken from
- * the CPU that has the largest word behind them, a time.
+ * One value for those of all CPUs, whose first box->sums words are added up. The next ones are a
+ * time and an identity, and the CPU with the largest time knows the rest; but box->maxima words
+ * behind these are the largest of all CPUs that have the same identity.
  */
 static void fold_value(__u64 *to, const __u64 *from)
 {
-	__u32 words = kit.box->value_size / 8, sums = kit.box->sums;
-	const __u64 *newest = from;
+	__u32 words = kit.box->value_size / 8, sums = kit.box->sums, cpus = kit.box->cpus;
+	__u64 folded[MAX_WORDS];
+	const __u64 *newest = from, *at;
 
-	for (__u32 cpu = 1; cpu < kit.box->cpus; cpu++)
-		if (from[cpu * words + sums] > newest[sums])
-			newest = from + cpu * words;
-	for (__u32 i = sums; i < words; i++)
-		to[i] = newest[i];
-	/* `to` may be where the values of the first CPU are: the others are added to them */
-	for (__u32 i = 0; i < sums; i++) {
-		__u64 sum = 0;
-
-		for (__u32 cpu = 0; cpu < kit.box->cpus; cpu++)
-			sum += from[cpu * words + i];
-		to[i] = sum;
+	for (at = from; at < from + cpus * words; at += words)
+		if (at[sums] > newest[sums])
+			newest = at;
+	memcpy(folded, newest, words * 8);
+	memset(folded, 0, sums * 8);
+	for (at = from; at < from + cpus * words; at += words) {
+		for (__u32 i = 0; i < sums; i++)
+			folded[i] += at[i];
+		for (__u32 i = sums + 2; i < sums + 2 + kit.box->maxima; i++)
+			if (at[sums + 1] == newest[sums + 1] && at[i] > folded[i])
+				folded[i] = at[i];
 	}
+	memcpy(to, folded, words * 8);
 }
 
 /* As kit_map_batch, of a per-CPU map: each entry has one value. box->value_size is a multiple of 8.

@@ -39,6 +39,7 @@ export const Field = {
   linkId: 34,
   linkProgram: 35,
   linkIfindex: 36,
+  maxima: 31,
 } as const;
 
 /** Parameters and results of the functions without arguments; one per thread, kept for good. */

@@ -23,7 +23,7 @@ export class ManyMap<K, V> {
   readonly #cpus: number;
   readonly #box = openMailbox();
 
-  constructor(object: BpfObject, name: string) {
+  constructor(object: Pick<BpfObject, 'layout' | 'mapFd'>, name: string) {
     const { kind, key, value }: MapLayout = object.layout.maps[name];
     if (!key || !value) throw new TypeError(`map ${name} has no keys and values to read`);
     this.#name = name;
@@ -34,10 +34,11 @@ export class ManyMap<K, V> {
   }
 
   /**
-   * All entries of a per-CPU map, each with one value: the sum of its first `sums` words, all u64, and the rest as the
-   * CPU has it of which the next word, a time, is the largest.
+   * All entries of a per-CPU map, each with one value: its first words (u64) are those of all CPUs together; then come a
+   * time and an identity, and the CPU with the largest time knows the rest. But some words right behind these are the
+   * largest of all CPUs that have the same identity.
    */
-  readFolded(sums: number, each: Each<K, V>): void {
+  readFolded({ sums, maxima }: { readonly sums: number; readonly maxima: number }, each: Each<K, V>): void {
     const { head, map, native } = this.#box;
     const [keySize, valueSize] = [this.#key.size, this.#value.size];
     const keys = round8(Math.max(keySize, 4));
@@ -47,6 +48,7 @@ export class ManyMap<K, V> {
       this.#set(keys, values, count);
       head[Field.flags] = started;
       head[Field.sums] = sums;
+      head[Field.maxima] = maxima;
       errno = -native.kit_map_batch_folded();
       // ENOENT: that was all; EINTR: on kernels up to 6.13, entries were removed meanwhile
       if (errno > 0 && errno !== ENOENT && errno !== EINTR) throw failure(`read map ${this.#name}`, errno);

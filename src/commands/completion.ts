@@ -25,8 +25,11 @@ export async function addCompletion(program: Command): Promise<void> {
 
 /** Lets the shell offer the values of options that have a list of them, and more than that list. */
 export function suggestValues(command: Command, tool: AnyTool): void {
+  const columns = Object.keys(tool.columns(withDefaults(tool.options, {}), idleRun));
   const values: Readonly<Record<string, string[]>> = {
-    columns: Object.keys(tool.columns(withDefaults(tool.options, {}), idleRun)),
+    columns,
+    sort: columns,
+    ...(tool.shape === 'top' ? { by: Object.keys(tool.groups) } : {}),
     plan: [...new Set(Object.values(tool.plan).flatMap(Object.keys))],
   };
   for (const option of command.options) option.argChoices ??= values[option.attributeName()];

@@ -8,6 +8,12 @@ export const tools = [
     load: () => import('../tools/opensnoop.ts'),
   },
   {
+    name: 'flowtop',
+    group: 'network',
+    summary: 'who talks to whom, how much, and how well: flows, processes, containers, hosts, ports',
+    load: () => import('../tools/flowtop.ts'),
+  },
+  {
     name: 'pingdrop',
     group: 'network',
     summary: 'pings that come in at an interface: shown, and passed or dropped',

@@ -5,8 +5,14 @@ import { idleRun } from './tool/run.ts';
 
 const WIDTH = 80;
 
-/** What --help says after the options: columns, examples, blind spots. 80 columns wide. */
-export function toolHelp(tool: AnyTool): string {
+/** Pairs of words and what they mean, under a heading. */
+export interface HelpSection {
+  readonly title: string;
+  readonly items: readonly (readonly [name: string, doc: string])[];
+}
+
+/** What --help says after the options: columns, examples, blind spots. 80 columns wide. @param more between columns and plans */
+export function toolHelp(tool: AnyTool, more: readonly HelpSection[] = []): string {
   const options = withDefaults(tool.options, {});
   const columns = Object.entries(tool.columns(options, idleRun)).map(([name, { doc }]) => [name, doc] as const);
   return [
@@ -14,6 +20,7 @@ export function toolHelp(tool: AnyTool): string {
     `Columns (default: ${defaultColumns(tool, options).join(',')}):`,
     ...pairs(columns),
     ...(tool.shape === 'stream' ? countColumns(tool, options) : []),
+    ...more.flatMap(({ title, items }) => ['', `${title}:`, ...pairs(items)]),
     '',
     'Ways to attach (--plan), in order of preference:',
     ...pairs(Object.entries(tool.plan).map(([what, ways]) => [what, Object.keys(ways).join(', ')] as const)),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { streamCommand } from './command.ts';
 import { controlCommand } from './control/command.ts';
 import type { AnyTool } from './tool/any.ts';
+import { topCommand } from './top/command.ts';
 
 /** The subcommand of a tool, whatever its shape. */
 export function toolCommand(tool: AnyTool): Command {
@@ -10,5 +11,7 @@ export function toolCommand(tool: AnyTool): Command {
       return streamCommand(tool);
     case 'control':
       return controlCommand(tool);
+    case 'top':
+      return topCommand(tool);
   }
 }

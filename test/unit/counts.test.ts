@@ -50,8 +50,8 @@ describe('a tool that counts', () => {
     expect(toolHelp(blinks)).toContain(
       'Columns with --count (default: pid,blinks):\n  pid     process id\n  blinks  number of blinks\n',
     );
-    const counts = { type: 'blinks', columns: blinks.counts?.columns({}) ?? {} };
-    const { oneOf } = jsonSchema({ name: 'x', summary: '', type: 'blink', columns: {}, counts });
+    const counts = { type: 'blinks', doc: 'one row of --count', columns: blinks.counts?.columns({}) ?? {} };
+    const { oneOf } = jsonSchema({ name: 'x', summary: '', type: 'blink', columns: {}, more: [counts] });
     expect(oneOf).toContainEqual(
       expect.objectContaining({
         properties: expect.objectContaining({

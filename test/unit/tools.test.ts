@@ -21,7 +21,7 @@ describe.each(tools.map(({ name }) => name))('%s', async (name) => {
   });
 
   test('observes what its plan names, with programs of its object, each of them used', () => {
-    if (tool.shape === 'stream') {
+    if (tool.shape !== 'control') {
       const { observe } = tool.setup(options, () => true);
       expect(Object.keys(tool.plan)).toEqual(expect.arrayContaining([...observe]));
     }
@@ -33,7 +33,7 @@ describe.each(tools.map(({ name }) => name))('%s', async (name) => {
 
   test('sets constants that its object has', async () => {
     const { constants } =
-      tool.shape === 'stream' ? tool.setup(options, () => true) : tool.setup(await tool.state(options), true);
+      tool.shape === 'control' ? tool.setup(await tool.state(options), true) : tool.setup(options, () => true);
     expect(Object.keys(tool.object.constants)).toEqual(expect.arrayContaining(Object.keys(constants)));
   });
 

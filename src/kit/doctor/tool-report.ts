@@ -6,6 +6,7 @@ import { attachPlan, PlanError } from '../tool/attach-plan.ts';
 import type { AnyStream } from '../tool/define.ts';
 import { opener, preparer } from '../tool/load.ts';
 import { withDefaults } from '../tool/options.ts';
+import type { AnyTopTool } from '../top/define.ts';
 import type { Check } from './checks.ts';
 import { explain } from './explain.ts';
 
@@ -42,7 +43,7 @@ export function checkTool(tool: AnyTool, checks: readonly Check[]): ToolReport {
   return { name: tool.name, observations };
 }
 
-function tryAttach(tool: AnyStream, observation: string, alternative: string): void {
+function tryAttach(tool: AnyStream | AnyTopTool, observation: string, alternative: string): void {
   const setup = tool.setup(withDefaults(tool.options, {}), () => true);
   const plan = { [observation]: { [alternative]: tool.plan[observation][alternative] } };
   attachPlan(opener(tool, setup), plan, preparer(setup)).object.close();

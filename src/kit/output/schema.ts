@@ -9,8 +9,8 @@ export interface SchemaSource<E> {
   /** The `type` of its event records. */
   readonly type: string;
   readonly columns: Columns<E>;
-  /** Its records of another type, where it has such: those of --count, or of counters. */
-  readonly counts?: { readonly type: string; readonly columns: Columns<never> };
+  /** Its records of other types: those of --count, of counters, of groups, of totals. */
+  readonly more?: readonly { readonly type: string; readonly doc?: string; readonly columns: Columns<never> }[];
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<ColumnType, Schema>> = {
  * within a version.
  * @throws TypeError for a column whose name every record has already
  */
-export function jsonSchema<E>({ name, summary, type, columns, counts }: SchemaSource<E>): Schema {
+export function jsonSchema<E>({ name, summary, type, columns, more = [] }: SchemaSource<E>): Schema {
   const properties = (of: Columns<never>): Schema =>
     Object.fromEntries(
       Object.entries(of).map(([key, column]) => {
@@ -45,7 +45,7 @@ export function jsonSchema<E>({ name, summary, type, columns, counts }: SchemaSo
     description: summary,
     oneOf: [
       record(type, 'one event', properties(columns), []),
-      ...(counts ? [record(counts.type, 'one row of what was counted', properties(counts.columns), [])] : []),
+      ...more.map((one) => record(one.type, one.doc ?? 'one row of what was counted', properties(one.columns), [])),
       record('lost', 'events were lost since the record before', { lost: count('how many events') }, ['lost']),
       record('summary', 'the last record', Object.fromEntries(totals), Object.keys(summaryFields)),
     ],

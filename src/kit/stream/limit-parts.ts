@@ -36,12 +36,15 @@ export const durationPart =
 export const readyFdPart =
   <E>(fd: number): PartMaker<E> =>
   () => ({
-    ready() {
-      try {
-        writeSync(fd, 'ready\n');
-      } catch (error) {
-        throw new KitError(`writing to file descriptor ${fd} of --ready-fd: ${causeOf(error)}`, ExitCode.failure);
-      }
-      if (fd > 2) closeSync(fd);
-    },
+    ready: () => signalReady(fd),
   });
+
+/** @throws KitError when it cannot be written to */
+export function signalReady(fd: number): void {
+  try {
+    writeSync(fd, 'ready\n');
+  } catch (error) {
+    throw new KitError(`writing to file descriptor ${fd} of --ready-fd: ${causeOf(error)}`, ExitCode.failure);
+  }
+  if (fd > 2) closeSync(fd);
+}

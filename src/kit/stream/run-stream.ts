@@ -48,7 +48,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
 }
 
 /** Which way each thing is observed, why not another one, and what libbpf said meanwhile. */
-function sayPlan(session: Session<object>, tell: (message: string) => void): void {
+export function sayPlan(session: Pick<Session<object>, 'attached'>, tell: (message: string) => void): void {
   for (const line of takeLog().split('\n')) if (line) tell(line);
   const { attempts, chosen } = session.attached;
   for (const { observation, alternative, error } of attempts) {

@@ -57,6 +57,8 @@ function tryOnce(object: BpfObject, chosen: Chosen, prepare?: (object: BpfObject
   prepare?.(object);
   const found: Buffer[] = [];
   for (const { observation, hook, iterates } of inOrder(object, chosen)) {
+    // without a cgroup to attach it to, all there is to try is whether it loads
+    if (typeof hook === 'string' && object.layout.programs[hook].startsWith('cgroup')) continue;
     try {
       const link = typeof hook === 'string' ? object.attach(hook) : object.attach(hook.program, hook.target);
       if (!iterates) continue;

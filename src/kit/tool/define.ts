@@ -1,5 +1,6 @@
 import type { ConstantValue, MapKey, MapName, ProgramName } from '../../bpf/types.ts';
 import type { EventLayout, ObjectLayout } from '../../btf/layout.ts';
+import type { Cgroup } from '../../host/cgroups.ts';
 import type { Columns } from '../columns/columns.ts';
 import type { openWriter } from '../output/open.ts';
 import type { Attached } from './attach-plan.ts';
@@ -31,6 +32,10 @@ export interface Setup<Constant extends string = string> {
   readonly once?: boolean;
   /** What of the world the tool watches; the house sets and fills what belongs to it. */
   readonly targets?: readonly Target[];
+  /** The cgroup to which programs for cgroups are attached; '/' is the root of all. */
+  readonly place?: Cgroup | '/';
+  /** Entries of maps whose size depends on the machine or on options. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Count, with room for so many different keys, instead of sending events: the house's to set. */
   readonly maxCounts?: number;
   /** Loads and attaches in a way of its own, in place of the plan: the house's to set. @param ringSize in bytes */

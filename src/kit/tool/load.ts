@@ -1,11 +1,15 @@
 import { BpfObject } from '../../bpf/object.ts';
+import { resolveCgroup } from '../../host/cgroups.ts';
 import { cpus } from '../../host/cpus.ts';
 import { type Attached, attachPlan } from './attach-plan.ts';
 import type { Setup, StreamTool } from './define.ts';
-import { forcePlan, type Plan } from './plan.ts';
+import { forcePlan, type Plan, programOf } from './plan.ts';
+
+/** A tool as far as loading it goes; one without events has no ring. */
+export type Loadable = Pick<StreamTool, 'object' | 'plan'> & Partial<Pick<StreamTool, 'event'>>;
 
 /** A function that opens the tool's object anew, ready to load. @param ringSize in bytes; left out: as compiled */
-export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup, ringSize?: number): () => BpfObject {
+export function opener(tool: Omit<Loadable, 'plan'>, setup: Setup, ringSize?: number): () => BpfObject {
   return () => {
     const object = BpfObject.open(tool.object);
     try {
@@ -16,7 +20,8 @@ export function opener(tool: Pick<StreamTool, 'object' | 'event'>, setup: Setup,
       }
       if (tool.object.maps.counts) object.setMaxEntries('counts', setup.maxCounts ?? 1);
       if (setup.maxCounts) object.setConstants({ counting: true });
-      if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
+      if (ringSize && tool.event) object.setMaxEntries(tool.event.map, ringSize);
+      for (const [map, entries] of Object.entries(setup.sizes ?? {})) object.setMaxEntries(map, entries);
       // bpf/include/scratch.h: so many slots for each CPU number
       const scratch = tool.object.maps.scratch;
       if (scratch) object.setMaxEntries('scratch', (Math.max(...cpus('possible')) + 1) * scratch.maxEntries);
@@ -41,7 +46,7 @@ export function preparer({ targets = [] }: Setup): (object: BpfObject) => void {
  * @throws BpfError, PlanError, UsageError; nothing is left attached then
  */
 export function attachTool(
-  tool: Pick<StreamTool, 'object' | 'event' | 'plan'>,
+  tool: Loadable,
   setup: Setup,
   options: { readonly plan?: string; readonly ringSize?: number },
 ): Attached {
@@ -50,7 +55,7 @@ export function attachTool(
   const own: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
   const needed: Plan = Object.assign({}, ...targets.map(({ plan }) => plan), own);
   const plan = options.plan === undefined ? needed : forcePlan(needed, options.plan);
-  const attached = attachPlan(opener(tool, setup, options.ringSize), plan, preparer(setup));
+  const attached = attachPlan(opener(tool, setup, options.ringSize), placed(plan, tool, setup), preparer(setup));
   try {
     for (const { check } of targets) check?.(attached.object);
     return attached;
@@ -58,4 +63,18 @@ export function attachTool(
     attached.object.close();
     throw error;
   }
+}
+
+/** With programs for cgroups attached to the one that the setup names. */
+function placed(plan: Plan, { object }: Loadable, { place }: Setup): Plan {
+  if (place === undefined) return plan;
+  const { directory } = place === '/' ? resolveCgroup(place) : place;
+  const target = { kind: 'cgroup', path: directory } as const;
+  const hook = (program: string) => (object.programs[program].startsWith('cgroup') ? { program, target } : program);
+  return Object.fromEntries(
+    Object.entries(plan).map(([observation, ways]) => [
+      observation,
+      Object.fromEntries(Object.entries(ways).map(([way, hooks]) => [way, hooks.map(programOf).map(hook)])),
+    ]),
+  );
 }

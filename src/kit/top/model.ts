@@ -12,6 +12,10 @@ export interface TopRow {
   readonly key: string;
   /** How many things of the tool's own are in it: 1 unless it is a group. */
   readonly members: number;
+  /** The moment of the reading, ns since boot. */
+  readonly time: number;
+  /** Since it was seen last, ns; of a group, since the one that was seen last was. */
+  readonly quiet: number;
   /** What the tool draws a sparkline of (for flows: bytes per second in both directions), in this interval. */
   readonly rate: number;
 }

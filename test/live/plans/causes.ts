@@ -1,6 +1,7 @@
 import type { ToolName } from '../../../src/registry.ts';
 import { execsnoop } from './execsnoop.ts';
 import { exitsnoop } from './exitsnoop.ts';
+import { flowtop } from './flowtop.ts';
 import { opensnoop } from './opensnoop.ts';
 import { pingdrop } from './pingdrop.ts';
 import { tcpaccept } from './tcpaccept.ts';
@@ -34,6 +35,7 @@ export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>>
   exitsnoop,
   opensnoop,
   pingdrop,
+  flowtop,
   tcpaccept,
   tcpconnect,
   tcpdrop,

@@ -9,7 +9,7 @@ import { openRecording } from '../../../src/kit/record/recording.ts';
 import { replayRecording } from '../../../src/kit/record/replay.ts';
 import type { PartMaker } from '../../../src/kit/stream/parts.ts';
 import { Running } from '../../../src/kit/stream/running.ts';
-import type { AnyTool } from '../../../src/kit/tool/any.ts';
+import type { AnyEventTool } from '../../../src/kit/tool/any.ts';
 
 /** A path for a file that goes with the test. */
 export function temporary(bytes?: Uint8Array): string {
@@ -51,7 +51,7 @@ export interface Replayed {
 /** Replays a file. @throws KitError */
 export async function replayed(
   path: string,
-  tool?: AnyTool,
+  tool?: AnyEventTool,
   more: readonly PartMaker<Recorded>[] = [],
   choice = {},
 ): Promise<Replayed> {

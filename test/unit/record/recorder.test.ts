@@ -5,7 +5,7 @@ import { column } from '../../../src/kit/columns/typed-columns.ts';
 import { optionsFromJson, optionsToJson } from '../../../src/kit/record/options-text.ts';
 import { recordPart } from '../../../src/kit/record/recorder.ts';
 import { noLosses } from '../../../src/kit/stream/loss-report.ts';
-import type { AnyTool } from '../../../src/kit/tool/any.ts';
+import type { AnyEventTool } from '../../../src/kit/tool/any.ts';
 import { type Blink, blink, blinkColumns, blinkView, runBlinks } from '../parts.ts';
 import { sampleTool } from '../sample-tool.ts';
 import { replayed, temporary } from './file.ts';
@@ -33,7 +33,7 @@ const tool = {
   columns: () => columns,
   defaults: () => ['pid', 'user'],
   keep: undefined,
-} as unknown as AnyTool;
+} as unknown as AnyEventTool;
 
 const linesOf = (path: string) =>
   gunzipSync(readFileSync(path))
@@ -132,7 +132,7 @@ describe('replay', () => {
     const path = temporary();
     await runBlinks([recordPart(path)], [[blink(7, 'eye', ['a'])]], {}, view);
     const other = { ...tool, event: { ...tool.event, fields: { eyes: { meaning: 'plain', type: 'int' } } } };
-    for (const changed of [undefined, other as unknown as AnyTool]) {
+    for (const changed of [undefined, other as unknown as AnyEventTool]) {
       const { rows, said } = await replayed(path, changed);
       expect(said[0]).toMatch(/^recorded by blinksnoop of ebpf-kit .*, whose events were others: shown as they are$/);
       const user = expect.stringMatching(/^user7/);

@@ -134,6 +134,12 @@ export function calls(ask: Ask) {
     },
     /** Sequence number of the next byte that is sent, as root knows it. */
     sequence: async ({ fd }: Socket) => Number((await call('sequence', { fd }))[0]),
+    /** A socket for datagrams, at this address; `connect` takes it as its `socket`. */
+    bind: async (at: { readonly addr: string; readonly port?: number }): Promise<Socket> =>
+      socket(await call('bind', { ...at })),
+    /** Sends so many datagrams of so many bytes. */
+    sendTo: async ({ fd }: Socket, to: { readonly addr: string; readonly port: number }, bytes: number, times = 1) =>
+      void (await call('sendto', { fd, ...to, bytes, times })),
     /** Sends a datagram, and waits for the answer. @param how it is read; the first two of a socket that is connected */
     exchange: async (
       to: { readonly addr: string; readonly port: number },

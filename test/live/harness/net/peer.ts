@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { testProgram } from '../build.ts';
+import type { TestCgroup } from '../cgroup.ts';
 import { type Ask, type Calls, calls, type Words } from './calls.ts';
 import type { Host, Net } from './hosts.ts';
 
@@ -11,6 +14,8 @@ export interface PeerOptions {
   /** Its name, up to 15 bytes without spaces. */
   readonly comm?: string;
   readonly uid?: number;
+  /** Where it lives from its first socket on. */
+  readonly cgroup?: TestCgroup;
 }
 
 /** A process, or a thread of one, that uses sockets as a test tells it to: one call after the other. */
@@ -28,7 +33,8 @@ export interface Peer extends Calls, AsyncDisposable {
 }
 
 /** @param host where it is; undefined: where the test itself is */
-export async function openPeer(host: Host | undefined, { comm = 'peer', uid = 0 }: PeerOptions = {}): Promise<Peer> {
+export async function openPeer(host: Host | undefined, options: PeerOptions = {}): Promise<Peer> {
+  const { comm = 'peer', uid = 0, cgroup } = options;
   const [program, ...args] = [...(host?.inside ?? []), testProgram('peer'), 'serve', comm, `${uid}`];
   const process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: globalThis.process.env });
   const ended = once(process, 'exit');
@@ -39,6 +45,7 @@ export async function openPeer(host: Host | undefined, { comm = 'peer', uid = 0 
     return value;
   };
   await answer();
+  if (cgroup) writeFileSync(join(cgroup.directory, 'cgroup.procs'), `${process.pid}`);
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   const ask: Ask = (line) => {

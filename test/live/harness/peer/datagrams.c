@@ -49,7 +49,41 @@ static void do_exchange(const struct call *call)
 	done(call, n >= 0);
 }
 
+/* A socket for datagrams, bound to an address. */
+static void do_bind(const struct call *call)
+{
+	struct sockaddr_storage at;
+	socklen_t size = address(text(call, "addr", ""), number(call, "port", 0), &at);
+	int fd = socket(at.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	must(fd >= 0, "socket");
+	if (bind(fd, (void *)&at, size)) {
+		failed(call);
+		close(fd);
+		return;
+	}
+	fprintf(call->out, "ok %d 0", fd);
+	print_end(call->out, fd, false);
+	fputc('\n', call->out);
+}
+
+/* Datagrams of so many bytes to an address, so many. */
+static void do_sendto(const struct call *call)
+{
+	static unsigned char data[65507];
+	struct sockaddr_storage to;
+	socklen_t size = address(text(call, "addr", ""), number(call, "port", 0), &to);
+	long bytes = number(call, "bytes", 0), times = number(call, "times", 1);
+	int fd = number(call, "fd", -1);
+
+	while (times && sendto(fd, data, bytes, 0, (void *)&to, size) == bytes)
+		times--;
+	done(call, !times);
+}
+
 const struct verb datagram_verbs[] = {
+	{ "bind", do_bind },
+	{ "sendto", do_sendto },
 	{ "exchange", do_exchange },
 	{},
 };

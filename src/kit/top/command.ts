@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { addOptionGroups, addOptions } from '../commander-options.ts';
+import { reportFailure } from '../doctor/report.ts';
+import { toolHelp } from '../help.ts';
+import { withDefaults } from '../tool/options.ts';
+import type { AnyTopTool } from './define.ts';
+import { checkTopOptions, groupsHelp, type TopOptions, topOptionGroups, topOptions } from './options.ts';
+
+/** The subcommand of a top tool: its own options, those of its shape, and its help. */
+export function topCommand(tool: AnyTopTool): Command {
+  const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
+  addOptions(command, tool.options);
+  addOptionGroups(command, topOptionGroups);
+  command.addHelpText('after', () => toolHelp(tool, groupsHelp(tool)));
+  return command.action(async (parsed: Record<string, unknown>) => {
+    const top = withDefaults(topOptions, parsed) as TopOptions;
+    try {
+      checkTopOptions(top);
+      const { runTop } = await import('./run.ts');
+      process.exitCode = await runTop(tool, withDefaults(tool.options, parsed), top);
+    } catch (error) {
+      process.exitCode = reportFailure(tool.name, error, top.verbose, tool.object);
+    }
+  });
+}

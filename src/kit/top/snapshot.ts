@@ -1,0 +1,84 @@
+import { type Columns, type NamedColumn, pickColumns } from '../columns/columns.ts';
+import { cellText } from '../output/table.ts';
+import type { AnyTopTool, Grouping, Reading } from './define.ts';
+import type { History } from './history.ts';
+import type { Snapshot, TopRow, TopSettings } from './model.ts';
+
+/** What a snapshot is made with, besides the reading and the settings. */
+export interface Shaping {
+  readonly tool: AnyTopTool;
+  readonly columns: Columns<TopRow>;
+  /** As --columns takes them; left out: those of the grouping. */
+  readonly picked?: string;
+  /** What lets rows pass before they are grouped. */
+  readonly filter?: (row: TopRow) => boolean;
+  readonly capacity: number;
+  /** How long a row that has fallen silent stays, ns. */
+  readonly linger: number;
+  readonly history: History;
+}
+
+/** Filters, groups, searches, sorts and cuts what was read. */
+export function makeSnapshot(reading: Reading<TopRow>, settings: TopSettings, shaping: Shaping): Snapshot {
+  const { tool, filter, linger, history, capacity } = shaping;
+  const { time, interval, evicted } = reading;
+  const grouping = tool.groups[settings.group];
+  const columns = columnsFor(grouping, shaping);
+  const passed = filter ? reading.rows.filter(filter) : reading.rows;
+  const members = membersOf(passed, grouping);
+  const fold = (rows: readonly TopRow[], key: string) => (grouping.key === null ? rows[0] : tool.fold(rows, key));
+  const shown = [...members]
+    .map(([key, rows]) => fold(rows, key))
+    .filter((row) => settings.idle || row.rate > 0 || row.quiet < linger);
+  const found = search(shown, columns, settings.search);
+  sort(found, shaping.columns[settings.sort], settings.reverse);
+  const named = (names: readonly string[] = []) => names.map((name) => ({ ...shaping.columns[name], name }));
+  return {
+    time,
+    interval,
+    columns,
+    more: shaping.picked === undefined ? named(grouping.more) : [],
+    rows: found.slice(0, settings.rows),
+    found: found.length,
+    totals: filter ? tool.fold(passed, 'totals') : reading.totals,
+    evicted,
+    capacity,
+    recent: ({ key }) => history.recent((members.get(key) ?? []).map((row) => row.key)),
+  };
+}
+
+function columnsFor({ columns }: Grouping<TopRow>, shaping: Shaping): readonly NamedColumn<TopRow>[] {
+  return pickColumns(shaping.columns, columns, shaping.picked);
+}
+
+function membersOf(rows: readonly TopRow[], { key }: Grouping<TopRow>): ReadonlyMap<string, readonly TopRow[]> {
+  const members = new Map<string, TopRow[]>();
+  for (const row of rows) {
+    const group = key ? key(row) : row.key;
+    const known = members.get(group);
+    if (known) known.push(row);
+    else members.set(group, [row]);
+  }
+  return members;
+}
+
+function search(rows: TopRow[], columns: readonly NamedColumn<TopRow>[], text: string): TopRow[] {
+  if (text === '') return rows;
+  const wanted = text.toLowerCase();
+  const cells = columns.map(cellText);
+  return rows.filter((row) => cells.some((cell) => cell(row).toLowerCase().includes(wanted)));
+}
+
+/** Numbers from the largest, text from A; what has no value comes last, either way. */
+function sort(rows: TopRow[], { value }: Pick<NamedColumn<TopRow>, 'value'>, reverse: boolean): void {
+  const values = new Map(rows.map((row) => [row, value(row)]));
+  const sign = reverse ? -1 : 1;
+  rows.sort((one, other) => {
+    const [a, b] = [values.get(one) ?? null, values.get(other) ?? null];
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    if (typeof a === 'number' && typeof b === 'number') return sign * (b - a) || compare(one.key, other.key);
+    return sign * compare(`${a}`, `${b}`) || compare(one.key, other.key);
+  });
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
