@@ -6,7 +6,7 @@ import { encodeBlock } from './block.ts';
 
 /** Characters that may wait to be written: at once with the compression of a second, in which all of it must be done. */
 const BACKLOG = 16 * 1024 * 1024;
-/** Characters that make a block. */
+/** Characters that make a block worth while. */
 const BLOCK = 512 * 1024;
 /** The longest that a line waits for a block to be full, ms: what a crash can cost. */
 const GATHER = 500;
@@ -20,7 +20,7 @@ export class RecordingFile {
   #gathered = 0;
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<void> | undefined;
   #failed = false;
 
   private constructor(path: string, file: FileHandle, onError: (error: KitError) => void) {
@@ -54,40 +54,45 @@ export class RecordingFile {
     this.#lines.push(line);
     this.#gathered += line.length;
     this.#waiting += line.length;
-    if (this.#gathered >= BLOCK) this.#endBlock();
-    else this.#timer ??= setTimeout(() => this.#endBlock(), GATHER);
+    if (this.#gathered >= BLOCK) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), GATHER);
     return true;
   }
 
   /** Resolves when all is written. */
-  flush(): Promise<void> {
-    this.#endBlock();
-    return this.#writing;
+  async flush(): Promise<void> {
+    while (this.#gathered > 0 || this.#writing) await (this.#writing ?? this.#write());
   }
 
   /** Gives up what is not written yet. */
   close(): void {
     clearTimeout(this.#timer);
     this.#failed = true;
-    void this.#writing.then(() => this.#file.close()).catch(() => undefined);
+    void Promise.resolve(this.#writing).then(() => this.#file.close());
   }
 
-  #endBlock(): void {
+  /** Makes all that was gathered one block: in a storm each of them takes so many turns of the event loop. */
+  #write(): Promise<void> | undefined {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#lines.length === 0) return;
+    if (this.#writing || this.#gathered === 0) return this.#writing;
     const text = `${this.#lines.join('\n')}\n`;
     const size = this.#gathered;
     this.#lines = [];
     this.#gathered = 0;
-    this.#writing = this.#writing.then(() => this.#append(text, size));
+    this.#writing = this.#append(text).then(() => {
+      this.#waiting -= size;
+      this.#writing = undefined;
+      if (this.#gathered >= BLOCK) this.#write();
+      else if (this.#gathered > 0) this.#timer ??= setTimeout(() => this.#write(), GATHER);
+    });
+    return this.#writing;
   }
 
-  async #append(text: string, size: number): Promise<void> {
+  async #append(text: string): Promise<void> {
     if (this.#failed) return;
     try {
       await this.#file.appendFile(await encodeBlock(text));
-      this.#waiting -= size;
     } catch (error) {
       this.#failed = true;
       this.#onError(failure(this.#path, error));
