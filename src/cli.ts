@@ -12,17 +12,26 @@ import { packageFile } from './root.ts';
 const NAME = 'ebpf-kit';
 const HELP_WIDTH = 80;
 
-/** Runs one command line. The exit status is left in process.exitCode. @param args without node and script */
-export async function main(args: readonly string[]): Promise<void> {
+/** Runs one command line. The exit status is left in process.exitCode. @param line without node and script */
+export async function main(line: readonly string[]): Promise<void> {
+  const { args, traced } = splitLine(line);
   const words = joinTwoWords(args[0] === 'help' ? [...args.slice(1, 2), '--help'] : args.length ? args : ['--help']);
   const name = tools.find((tool) => tool.name === words[0])?.name ?? NAME;
   try {
     const program = await rootCommand(words, name);
+    program.setOptionValue('traced', traced);
     await program.parseAsync(isUnknown(program, words[0]) ? words.slice(0, 1) : words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     else process.exitCode = reportFailure(name, error, /^(-v|--verbose)$/m.test(words.join('\n')));
   }
+}
+
+/** What stands behind `--` is a command to trace, where there is something that traces. */
+function splitLine(line: readonly string[]): { args: readonly string[]; traced?: readonly string[] } {
+  const at = line.indexOf('--');
+  const traces = line[0] === 'baseline' || tools.some(({ name }) => name === line[0]);
+  return at < 0 || !traces ? { args: line } : { args: line.slice(0, at), traced: line.slice(at + 1) };
 }
 
 /** With options, above all --help, commander would forget to say so. */

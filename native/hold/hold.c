@@ -13,11 +13,23 @@
 
 #define CONTROL 3
 
+/*
+ * O_NONBLOCK belongs to what the descriptors share with the tracer, where libraries that only look
+ * whether it is a terminal set it: the command's writes to a pipe would fail.
+ */
+static void make_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0 && flags & O_NONBLOCK)
+		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
 int main(int argc, char **argv)
 {
 	ssize_t size;
 	char go;
-	int error;
+	int error, fd;
 
 	if (argc < 3 || fcntl(CONTROL, F_SETFD, FD_CLOEXEC))
 		return 126;
@@ -26,6 +38,8 @@ int main(int argc, char **argv)
 	while (size < 0 && errno == EINTR);
 	if (size != 1)
 		return 126; /* the tracer has given up */
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		make_blocking(fd);
 	execv(argv[1], argv + 2);
 	if (errno == ENOEXEC) {
 		/* a script without "#!", as execvp(3) and shells treat it */

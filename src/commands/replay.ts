@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addOptionGroups } from '../kit/commander-options.ts';
 import { KitError, UsageError } from '../kit/errors.ts';
+import { openDestination } from '../kit/output/destination.ts';
 import type { Recorded } from '../kit/record/recorded-columns.ts';
 import { openRecording } from '../kit/record/recording.ts';
 import { replayRecording } from '../kit/record/replay.ts';
@@ -46,12 +47,13 @@ Examples:
 
 async function replay(file: string, options: EventOptions & { columns?: string; filter?: string }): Promise<number> {
   await using recording = await openRecording(file);
+  using to = openDestination(options.output, false);
   const running = new Running<Recorded>(tell);
   try {
     const choice = { ...options, usual: !options.json && !options.csv };
     const tool = await knownTool(recording.header.tool);
     const progress = progressPart<Recorded>(() => `${Math.round(recording.progress * 100)} % of ${file}`);
-    return await replayRecording(recording, tool, choice, streamParts(options, [progress]), running);
+    return await replayRecording(recording, tool, choice, streamParts(options, to, [progress]), running);
   } finally {
     running.close();
   }

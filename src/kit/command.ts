@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { hold } from './child/hold.ts';
 import { addOptionGroups, addOptions } from './commander-options.ts';
 import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
@@ -22,9 +23,14 @@ export function streamCommand(tool: AnyStream): Command {
       checkStreamOptions(stream);
       const { count, maxCounts } = withDefaults(countOptions({ doc: '' }), parsed);
       const running = count ? counting(tool, maxCounts) : tool;
-      process.exitCode = await runStream(running, withDefaults(tool.options, parsed), stream);
+      const words: readonly string[] | undefined = command.parent?.getOptionValue(TRACED);
+      using child = words && hold(words);
+      process.exitCode = await runStream(running, withDefaults(tool.options, parsed), stream, { command: child });
     } catch (error) {
       process.exitCode = reportFailure(tool.name, error, stream.verbose, tool.object);
     }
   });
 }
+
+/** The program's option that has the words behind `--`: no command may take them for its own. */
+export const TRACED = 'traced';

@@ -15,6 +15,11 @@ export class KitError extends Error {
   ) {
     super(message, options);
   }
+
+  /** The same with another exit status. */
+  withStatus(exitCode: number): KitError {
+    return new KitError(this.message, exitCode, this.remedy, { cause: this });
+  }
 }
 
 /** The command line, or an option of the library, is wrong. */
@@ -34,6 +39,10 @@ export const ExitCode = {
   unavailable: 69,
   /** EX_NOPERM of sysexits.h. */
   noPermission: 77,
+  /** A shell's: the command behind `--` cannot be executed. */
+  notExecutable: 126,
+  /** A shell's: there is no such command. */
+  notFound: 127,
   /** What --fail-if, --expect or --expect-count have asked for was not so. */
   assertion: 90,
   /** Events were lost or cut, and --require-complete was given. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { streamCommand } from './command.ts';
+import { streamCommand, TRACED } from './command.ts';
 import { controlCommand } from './control/command.ts';
+import { UsageError } from './errors.ts';
 import type { AnyTool } from './tool/any.ts';
 import { topCommand } from './top/command.ts';
 
@@ -10,8 +11,15 @@ export function toolCommand(tool: AnyTool): Command {
     case 'stream':
       return streamCommand(tool);
     case 'control':
-      return controlCommand(tool);
+      return withoutCommand(controlCommand(tool));
     case 'top':
-      return topCommand(tool);
+      return withoutCommand(topCommand(tool));
   }
+}
+
+/** What traces no command may not be given one. */
+function withoutCommand(command: Command): Command {
+  return command.hook('preAction', () => {
+    if (command.parent?.getOptionValue(TRACED)) throw new UsageError(`${command.name()} traces no command`);
+  });
 }

@@ -78,7 +78,7 @@ export async function runControl(
     ...(confirm === undefined ? [] : [confirmPart<object>(run, confirm, background)]),
   ];
   const shown = events ? streaming(tool, interfaces, open) : tabling(tool, counters, interval, open);
-  return runStream(shown, options, stream, parts);
+  return runStream(shown, options, stream, { parts });
 }
 
 function stayOrEnd({ fleet, stay }: ControlRun): void {

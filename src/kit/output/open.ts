@@ -5,18 +5,22 @@ import { jsonWriter } from './json.ts';
 import { tableWriter } from './table.ts';
 import type { Writer } from './writer.ts';
 
-/** The writer that the command line asks for. Only a table on a terminal is coloured and cut. */
+/**
+ * The writer that the command line asks for. Only a table on a terminal is coloured and cut.
+ * @param fd where it will write: standard output, standard error, or a file
+ */
 export async function openWriter<E>(
   columns: readonly NamedColumn<E>[],
   type: string,
-  { json, csv }: { readonly json: boolean; readonly csv: boolean },
+  { json, csv, fd = 1 }: { readonly json: boolean; readonly csv: boolean; readonly fd?: number },
 ): Promise<Writer<E>> {
   if (json) return jsonWriter(columns, type);
   if (csv) return csvWriter(columns);
   // process.stdout would set O_NONBLOCK on a pipe that other processes share; see sink-device.ts.
-  if (!isatty(1)) return tableWriter(columns);
-  const { default: chalk } = await import('chalk');
+  if (fd > 2 || !isatty(fd)) return tableWriter(columns);
+  const { default: ofOutput, chalkStderr } = await import('chalk');
+  const [chalk, terminal] = fd === 2 ? [chalkStderr, process.stderr] : [ofOutput, process.stdout];
   // chalk knows FORCE_COLOR and --no-color, but not NO_COLOR (no-color.org).
   const colour = chalk.level > 0 && !process.env.NO_COLOR;
-  return tableWriter(columns, { width: () => process.stdout.columns, chalk: colour ? chalk : undefined });
+  return tableWriter(columns, { width: () => terminal.columns, chalk: colour ? chalk : undefined });
 }

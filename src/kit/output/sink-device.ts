@@ -54,8 +54,14 @@ function streamDevice(stream: Socket): Device {
 
 /** Two handles of libuv on one descriptor would disturb each other: standard output's own is used. */
 function sharedDevice(fd: number): Device {
-  const stream = fd === 1 ? (process.stdout as unknown as Socket) : new Socket({ fd, readable: false });
+  const stream = standardStream(fd) ?? new Socket({ fd, readable: false });
   return { ...streamDevice(stream), close: () => void stream.unref() };
+}
+
+/** Each is opened when it is asked for. */
+function standardStream(fd: number): Socket | undefined {
+  if (fd === 1) return process.stdout as unknown as Socket;
+  return fd === 2 ? (process.stderr as unknown as Socket) : undefined;
 }
 
 /** For what libuv cannot watch (files) or watches by blocking (terminals). */

@@ -7,6 +7,8 @@ import { type Device, openDevice } from './sink-device.ts';
 export type SinkState = 'open' | 'closed' | 'failed';
 
 export interface SinkOptions {
+  /** What it writes to, for messages; by default standard output. */
+  readonly name?: string;
   /** Bound of the backlog in bytes, 8 MiB unless given. */
   readonly limit?: number;
   /** Called once, later, when the sink leaves 'open' by itself: with an error when it failed, without when the reader left. */
@@ -20,6 +22,7 @@ const GONE: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'E
 export class Sink implements Disposable {
   readonly #device: Device;
   readonly #limit: number;
+  readonly #name: string;
   readonly #onEnd: (error?: KitError) => void;
   readonly #flushes = new Set<() => void>();
   #queue: Batch[] = [];
@@ -29,8 +32,9 @@ export class Sink implements Disposable {
   #writing = false;
   #pumping = false;
 
-  constructor(device: Device, { limit = 8 * 1024 * 1024, onEnd = () => {} }: SinkOptions) {
+  constructor(device: Device, { name = 'standard output', limit = 8 * 1024 * 1024, onEnd = () => {} }: SinkOptions) {
     this.#device = device;
+    this.#name = name;
     this.#limit = limit;
     this.#onEnd = onEnd;
   }
@@ -118,7 +122,7 @@ export class Sink implements Disposable {
   #end(cause: NodeJS.ErrnoException): void {
     const gone = GONE.has(cause.code);
     // Before those who wait for a flush go on.
-    queueMicrotask(() => this.#onEnd(gone ? undefined : failure(cause)));
+    queueMicrotask(() => this.#onEnd(gone ? undefined : failure(this.#name, cause)));
     this.#leave(gone ? 'closed' : 'failed');
   }
 
@@ -134,9 +138,9 @@ export class Sink implements Disposable {
   }
 }
 
-function failure(error: NodeJS.ErrnoException): KitError {
+function failure(name: string, error: NodeJS.ErrnoException): KitError {
   const remedy = error.code === 'ENOSPC' ? 'make room on that disk, or send the output elsewhere' : undefined;
-  return new KitError(`writing to standard output: ${causeOf(error)}`, ExitCode.failure, remedy);
+  return new KitError(`writing to ${name}: ${causeOf(error)}`, ExitCode.failure, remedy);
 }
 
 /** The sink behind a descriptor, which stays the caller's: closing the sink leaves it open. */

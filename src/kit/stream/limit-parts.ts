@@ -1,6 +1,7 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { causeOf } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
+import { escapeText } from '../text.ts';
 import { after } from './deadline.ts';
 import type { PartMaker } from './parts.ts';
 
@@ -48,3 +49,18 @@ export function signalReady(fd: number): void {
   }
   if (fd > 2) closeSync(fd);
 }
+
+/** Makes a file once everything is attached; one that is left from before is removed at once. */
+export const readyFilePart =
+  <E>(path: string): PartMaker<E> =>
+  () => {
+    const attempt = (action: () => void) => {
+      try {
+        action();
+      } catch (error) {
+        throw new KitError(`writing to ${escapeText(path)} of --ready-file: ${causeOf(error)}`, ExitCode.failure);
+      }
+    };
+    attempt(() => rmSync(path, { force: true }));
+    return { ready: () => attempt(() => writeFileSync(path, 'ready\n')) };
+  };

@@ -8,11 +8,13 @@ export interface Losses {
   readonly uncounted: number;
   /** The kernel did not run a program because it was running already (recursion_misses). */
   readonly missed: number;
+  /** Processes of the tree that could not be watched: so many events at least. */
+  readonly strays: number;
   /** They were in the ring when the time for reading the last ones was over. */
   readonly late: number;
 }
 
-export const noLosses: Losses = { ring: 0, uncounted: 0, missed: 0, late: 0 };
+export const noLosses: Losses = { ring: 0, uncounted: 0, missed: 0, strays: 0, late: 0 };
 
 /** Keeps count of lost events and says so, each loss once. */
 export class LossReport {
@@ -40,9 +42,9 @@ export class LossReport {
    * Says what was lost since the last time.
    * @returns how many events that is, and how many of them nobody has seen
    */
-  sayNew({ ring, uncounted, missed, late }: Losses): { readonly events: number; readonly atSource: number } {
+  sayNew({ ring, uncounted, missed, strays, late }: Losses): { readonly events: number; readonly atSource: number } {
     const refused = [...this.#refused];
-    const ofSource = ring + uncounted + missed + late;
+    const ofSource = ring + uncounted + missed + strays + late;
     const lost = ofSource + refused.reduce((sum, [, events]) => sum + events, 0);
     const since = { events: lost - this.#said, atSource: ofSource - this.#saidOfSource };
     if (since.events === 0) return since;
@@ -51,6 +53,7 @@ export class LossReport {
       uncounted && `${uncounted} because there was no room to count another kind (see --max-counts)`,
       late && `${late} because they were too many to be read before the end`,
       missed && `${missed} because the kernel skipped a program that was running already`,
+      strays && `${strays} and more because there was no room to follow another process`,
       ...refused.map(([because, events]) => `${events} ${because}`),
     ];
     this.#tell(`lost ${count(since.events, 'event')}: so far ${reasons.filter(Boolean).join(', ')}`);

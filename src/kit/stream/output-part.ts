@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import type { Destination } from '../output/destination.ts';
 import { openWriter } from '../output/open.ts';
 import { openSink, type Sink } from '../output/sink.ts';
 import { silentWriter } from '../output/writer.ts';
@@ -8,19 +9,25 @@ import type { PartMaker } from './parts.ts';
 /** How long a reader of standard output that does not read may delay the end after a signal, ms. */
 const LAST_WRITE = 80;
 
-/** The form that rows take. */
+/** The form that rows take, and where they go. */
 export interface OutputOptions {
   readonly json: boolean;
   readonly csv: boolean;
   /** The rows are only counted: something else is to stand on standard output. */
-  readonly quiet?: boolean;
+  readonly silent?: boolean;
+  readonly to: Destination;
+  /** The run is there for more than its rows: it goes on when nobody reads them any more. */
+  readonly goesOn: boolean;
+  /** At the end nothing is said, unless something is missing. */
+  readonly quiet: boolean;
 }
 
-/** Writes the rows to standard output, and at the end to standard error how many there were. */
-export function outputPart<E>(options: OutputOptions): PartMaker<E> {
+/** Writes the rows, and at the end to standard error how many there were. */
+export function outputPart<E>({ to, goesOn, silent, quiet, ...options }: OutputOptions): PartMaker<E> {
   return async ({ columns, type, counting, openWriter: open = openWriter }, control) => {
-    const writer = options.quiet ? silentWriter : await open(columns, type, options);
-    const sink = openSink(1, { onEnd: (error) => (error ? control.fail(error) : control.finish()) });
+    const writer = silent ? silentWriter : await open(columns, type, { ...options, fd: to.fd });
+    const left = () => (goesOn ? undefined : control.finish());
+    const sink = openSink(to.fd, { name: to.name, onEnd: (error) => (error ? control.fail(error) : left()) });
     let written = 0;
     return {
       ready() {
@@ -31,8 +38,8 @@ export function outputPart<E>(options: OutputOptions): PartMaker<E> {
         // the terminal has shown ^C where the rows begin
         if (counting && control.interrupted && isatty(2)) writeError('\n');
         if (sink.write(writer.rows(batch), batch.length)) written += batch.length;
-        else if (sink.state === 'open') control.lose(batch.length, TOO_SLOW);
-        else control.stop();
+        else if (sink.state === 'open') control.lose(batch.length, `because the reader of ${to.name} is too slow`);
+        else if (!goesOn) control.stop();
         return undefined;
       },
       lost: (events) => void sink.write(writer.lost(events)),
@@ -47,8 +54,9 @@ export function outputPart<E>(options: OutputOptions): PartMaker<E> {
         if (unwritten > 0) {
           const what = `${count(unwritten, 'event')} not written`;
           control.miss(what);
-          control.tell(`${what}: the reader of standard output does not read`);
+          control.tell(`${what}: the reader of ${to.name} does not read`);
         }
+        if (quiet && !lost && !unwritten) return [];
         const rows = count(written, counting ? 'row' : 'event');
         control.tell(`${rows} in ${(duration / 1000).toFixed(1)} s, ${lost || 'none'} lost`);
         return [];
@@ -57,8 +65,6 @@ export function outputPart<E>(options: OutputOptions): PartMaker<E> {
     };
   };
 }
-
-const TOO_SLOW = 'because the reader of standard output is too slow';
 
 /** Without a signal, the reader may take its time. */
 export async function writeAll(sink: Sink, control: { readonly interrupted: boolean }): Promise<void> {

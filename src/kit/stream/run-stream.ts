@@ -1,5 +1,9 @@
 import { takeLog } from '../../bpf/log.ts';
+import { commandPart } from '../child/command-part.ts';
+import { handOnSignals } from '../child/hand-on.ts';
+import type { Child } from '../child/hold.ts';
 import type { Columns } from '../columns/columns.ts';
+import { openDestination } from '../output/destination.ts';
 import { say } from '../say.ts';
 import type { StreamTool } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
@@ -13,22 +17,30 @@ import { type StreamOptions, streamParts, useParts } from './stream-parts.ts';
 export type { StreamOptions } from './stream-parts.ts';
 
 /**
- * Runs a stream tool for the command line, from start to exit status: rows to standard output, all else to standard
+ * Runs a stream tool for the command line, from start to exit status: rows to where they belong, all else to standard
  * error.
- * @param more parts of this run besides those that the options ask for
+ * @param more what the options say nothing of: a command to trace from its first instruction to its end, which is held
+ *   yet, and further parts
  * @throws KitError, BpfError, PlanError with nothing left attached
  */
 export async function runStream<E extends object, O extends OptionSpecs, C extends Columns<E>>(
   tool: StreamTool<E, O, C>,
   options: OptionsOf<O>,
   stream: StreamOptions,
-  more: readonly PartMaker<E>[] = [],
+  { command, parts = [] }: { readonly command?: Child; readonly parts?: readonly PartMaker<E>[] } = {},
 ): Promise<number> {
-  const running = new Running<E>((message) => say(tool.name, message));
+  using to = openDestination(stream.output, command !== undefined);
+  const running = new Running<E>((message) => say(tool.name, message), command && (() => handOnSignals(command)));
   try {
     const usual = !stream.json && !stream.csv;
-    const makers = streamParts<E>(stream, more);
-    const selection = { ...stream, usual, watchFd: 1 };
+    const makers = streamParts<E>(
+      stream,
+      to,
+      [...parts, ...(command ? [commandPart<E>(command)] : [])],
+      command !== undefined,
+    );
+    const watchFd = command || to.isFile ? undefined : to.fd;
+    const selection = { ...stream, usual, watchFd, root: command?.pid };
     const opened = await openStream(tool, options, selection, running.tell, (view) => useParts(running, makers, view));
     const { session } = opened;
     using _ = session;

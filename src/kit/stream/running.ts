@@ -2,13 +2,13 @@ import type { KitError } from '../errors.ts';
 import { ExitCode } from '../errors.ts';
 import { type Losses, LossReport } from './loss-report.ts';
 import { type Begun, type Control, type Ended, KINDS, type Outcome, type Part } from './parts.ts';
-import { endOnSignals } from './signals.ts';
+import { endOnSignals, type Signals } from './signals.ts';
 
 /** A run and its parts: hands on to them what happens, and does what they ask for. From its making on, signals end it. */
 export class Running<E> implements Control {
   readonly tell: (message: string) => void;
   readonly #end = new AbortController();
-  readonly #signals = endOnSignals(this.#end);
+  readonly #signals: Signals;
   readonly #losses: LossReport;
   #parts: readonly Part<E>[] = [];
   #events = 0;
@@ -16,9 +16,13 @@ export class Running<E> implements Control {
   #stopped = false;
   #failure: KitError | undefined;
 
-  /** @param tell takes lines for standard error */
-  constructor(tell: (message: string) => void) {
+  /**
+   * @param tell takes lines for standard error
+   * @param takeSignals what becomes of signals; by default they end the run
+   */
+  constructor(tell: (message: string) => void, takeSignals: (end: AbortController) => Signals = endOnSignals) {
     this.tell = tell;
+    this.#signals = takeSignals(this.#end);
     this.#losses = new LossReport(tell);
   }
 
@@ -99,9 +103,11 @@ export class Running<E> implements Control {
     const ended: Ended = { events: this.#events, lost: this.#losses.said, duration, hungUp, records };
     const outcomes: Outcome[] = [];
     for (const part of this.#parts) outcomes.push(...((await part.end?.(ended)) ?? []));
-    if (this.#failure) throw this.#failure;
     const bad = outcomes.filter(({ status }) => status !== ExitCode.ok);
-    for (const { message } of bad) this.tell(message);
+    const command = bad.find(({ kind }) => kind === 'command');
+    if (this.#failure) throw command ? this.#failure.withStatus(command.status) : this.#failure;
+    // what its command has done is not the tool's to say
+    for (const { kind, message } of bad) if (kind !== 'command') this.tell(message);
     for (const part of this.#parts) await part.report?.(ended, outcomes);
     bad.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
     return bad[0]?.status ?? ExitCode.ok;

@@ -3,7 +3,7 @@ import { openRing, type RingReader } from '../../bpf/ring.ts';
 import { monotonic } from '../../host/monotonic.ts';
 import type { Attached } from '../tool/attach-plan.ts';
 import type { Setup, StreamTool } from '../tool/define.ts';
-import { attachTool } from '../tool/load.ts';
+import { type AttachedTool, attachTool } from '../tool/load.ts';
 import type { Losses } from './loss-report.ts';
 import { readCounts } from './read-counts.ts';
 
@@ -28,7 +28,7 @@ type Decode<E extends object> = StreamTool<E>['event']['decode'];
 
 /** A loaded, attached and read BPF object: from the kernel's hooks to batches of typed events. */
 export class Session<E extends object> implements Disposable {
-  readonly #attached: Attached;
+  readonly #attached: AttachedTool;
   readonly #ring: RingReader;
   readonly #decode: Decode<E>;
   /** It counts: its one batch comes at the end. */
@@ -37,6 +37,7 @@ export class Session<E extends object> implements Disposable {
   #wake = () => {};
   #lost = 0;
   #missed = 0;
+  #strays = 0;
   #late = 0;
   #more = false;
 
@@ -60,7 +61,7 @@ export class Session<E extends object> implements Disposable {
     }
   }
 
-  private constructor(attached: Attached, decode: Decode<E>, counting: boolean, start: number, watchFd?: number) {
+  private constructor(attached: AttachedTool, decode: Decode<E>, counting: boolean, start: number, watchFd?: number) {
     this.#attached = attached;
     this.#decode = decode;
     this.#ring = openRing(attached.object, () => this.#wake(), { watchFd });
@@ -80,9 +81,10 @@ export class Session<E extends object> implements Disposable {
 
   /** Up to date at every batch; the misses cost a system call and are read when asked for. */
   losses(): Losses {
-    if (this.#attached.object.loaded) this.#missed = this.#attached.object.misses();
+    const { object, strays } = this.#attached;
+    if (object.loaded) [this.#missed, this.#strays] = [object.misses(), strays()];
     const [ring, uncounted] = this.counting ? [0, this.#lost] : [this.#lost, 0];
-    return { ring, uncounted, missed: this.#missed, late: this.#late };
+    return { ring, uncounted, missed: this.#missed, strays: this.#strays, late: this.#late };
   }
 
   /**

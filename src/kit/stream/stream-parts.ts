@@ -1,11 +1,12 @@
 import { assertionsPart } from '../assert/assertions.ts';
 import { untilPart, waitForPart } from '../assert/until.ts';
+import type { Destination } from '../output/destination.ts';
 import { recordPart } from '../record/recorder.ts';
 import { reportPart } from '../report/report-part.ts';
 import type { OptionsOf } from '../tool/options.ts';
 import type { streamOptions } from '../tool/stream-options.ts';
 import { completePart } from './complete-part.ts';
-import { durationPart, maxEventsPart, readyFdPart } from './limit-parts.ts';
+import { durationPart, maxEventsPart, readyFdPart, readyFilePart } from './limit-parts.ts';
 import { outputPart } from './output-part.ts';
 import type { Part, PartMaker, View } from './parts.ts';
 import { durationProgress } from './progress-part.ts';
@@ -16,31 +17,47 @@ export type StreamOptions = OptionsOf<typeof streamOptions>;
 /** What is wanted of events, wherever they come from. */
 export type EventOptions = Pick<
   StreamOptions,
-  'json' | 'csv' | 'maxEvents' | 'until' | 'waitFor' | 'failIf' | 'expect' | 'expectCount' | 'requireComplete'
+  | 'json'
+  | 'csv'
+  | 'output'
+  | 'maxEvents'
+  | 'until'
+  | 'waitFor'
+  | 'failIf'
+  | 'expect'
+  | 'expectCount'
+  | 'requireComplete'
 > &
-  Partial<Pick<StreamOptions, 'timeout' | 'record' | 'report' | 'readyFd' | 'duration'>>;
+  Partial<Pick<StreamOptions, 'timeout' | 'record' | 'report' | 'readyFd' | 'readyFile' | 'duration' | 'verbose'>>;
 
 /**
  * The parts that the options of a stream ask for, in their order: what makes a batch shorter stands before those that
  * are only to be told of what is left.
+ * @param to where rows go
  * @param more parts that the options say nothing of; they are ready last
+ * @param goesOn the run is there for more than its rows, which are not what is on standard output
  */
 export function streamParts<E extends object>(
   options: EventOptions,
+  to: Destination,
   more: readonly PartMaker<E>[] = [],
+  goesOn = false,
 ): readonly PartMaker<E>[] {
-  const { maxEvents, until, waitFor, timeout, readyFd, duration, record, report = [], requireComplete } = options;
+  const { maxEvents, until, waitFor, timeout, readyFd, readyFile, duration, record, report = [] } = options;
+  const quiet = goesOn && to.isFile && !options.verbose;
+  const silent = to.fd === 1 && report.some(({ file }) => file === undefined);
   return [
     ...(record === undefined ? [] : [recordPart<E>(record)]),
     ...(maxEvents === undefined ? [] : [maxEventsPart<E>(maxEvents)]),
     ...(until === undefined ? [] : [untilPart<E>(until)]),
     ...(waitFor === undefined ? [] : [waitForPart<E>(waitFor, timeout)]),
     assertionsPart<E>(options),
-    outputPart<E>({ ...options, quiet: report.some(({ file }) => file === undefined) }),
+    outputPart<E>({ ...options, to, goesOn, silent, quiet }),
+    ...(readyFile === undefined ? [] : [readyFilePart<E>(readyFile)]),
     ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
     ...(duration === undefined ? [] : [durationPart<E>(duration), durationProgress<E>(duration)]),
     ...more,
-    ...(requireComplete ? [completePart<E>()] : []),
+    ...(options.requireComplete ? [completePart<E>()] : []),
     ...(report.length > 0 ? [reportPart<E>(report)] : []),
   ];
 }

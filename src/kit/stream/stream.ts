@@ -5,12 +5,16 @@ import { columnsOf } from '../columns/named-ends.ts';
 import { preflight } from '../doctor/privileges.ts';
 import type { StreamTool } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+import { ofTree } from '../tool/tree-target.ts';
 import { decodeFound } from './found.ts';
 import type { Part, View } from './parts.ts';
 import { type Choice, select } from './select.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-export interface Selection extends SessionOptions, Choice {}
+export interface Selection extends SessionOptions, Choice {
+  /** Only this process and its descendants, by its id here. */
+  readonly root?: number;
+}
 
 /** A running stream tool, before its output takes a form. */
 export interface Stream<E extends object, C> {
@@ -44,7 +48,8 @@ export async function openStream<E extends object, O extends OptionSpecs, C exte
   const { columns, wants, keeper } = await select(tool, options, selection, all, run, warn, makeParts);
 
   preflight();
-  const setup = tool.setup(options, (name) => wants(name as string));
+  const own = tool.setup(options, (name) => wants(name as string));
+  const setup = selection.root === undefined ? own : ofTree(tool, options, own, selection.root);
   for (const { warnings = [] } of setup.targets ?? []) for (const text of warnings) warn(text);
   const session = Session.open(tool, setup, selection, () => readClocks().boot);
   run.start = session.start;

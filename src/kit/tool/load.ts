@@ -40,6 +40,12 @@ export function preparer({ targets = [] }: Setup): (object: BpfObject) => void {
   };
 }
 
+/** With what its targets know. */
+export interface AttachedTool extends Attached {
+  /** Processes that it should watch and does not, so far. */
+  strays(): number;
+}
+
 /**
  * Loads and attaches what the setup observes.
  * @param options the names that --plan takes, and the size of the ring in bytes
@@ -49,8 +55,8 @@ export function attachTool(
   tool: Loadable,
   setup: Setup,
   options: { readonly plan?: string; readonly ringSize?: number },
-): Attached {
-  if (setup.attach) return setup.attach(options.ringSize);
+): AttachedTool {
+  if (setup.attach) return { ...setup.attach(options.ringSize), strays: () => 0 };
   const { targets = [] } = setup;
   const own: Plan = Object.fromEntries(setup.observe.map((name) => [name, tool.plan[name] ?? {}]));
   const needed: Plan = Object.assign({}, ...targets.map(({ plan }) => plan), own);
@@ -58,7 +64,8 @@ export function attachTool(
   const attached = attachPlan(opener(tool, setup, options.ringSize), placed(plan, tool, setup), preparer(setup));
   try {
     for (const { check } of targets) check?.(attached.object);
-    return attached;
+    const strays = () => targets.reduce((sum, { strays }) => sum + (strays?.(attached.object) ?? 0), 0);
+    return { ...attached, strays };
   } catch (error) {
     attached.object.close();
     throw error;

@@ -15,6 +15,7 @@ export const outputOptions = {
   filter: option('--filter <expr>', 'only events for which this CEL expression over the columns is true', String),
   json: flag('--json', 'one JSON object per line (all columns unless --columns is given)'),
   csv: flag('--csv', 'comma-separated values with a header line (RFC 4180)'),
+  output: option('-o, --output <file>', 'write the rows to this file, which is made anew', String),
   ...reportOptions,
 };
 
@@ -43,6 +44,7 @@ const recordOptions = {
 
 const scriptOptions = {
   readyFd: option('--ready-fd <n>', 'write "ready" to this file descriptor once everything is attached', parseReadyFd),
+  readyFile: option('--ready-file <path>', 'make this file once everything is attached', String),
 };
 
 const attachOptions = {

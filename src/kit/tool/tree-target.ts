@@ -1,5 +1,6 @@
-import { ExitCode, KitError } from '../errors.ts';
+import { ExitCode, KitError, UsageError } from '../errors.ts';
 import type { Loaded } from './attach-plan.ts';
+import type { Setup, StreamTool } from './define.ts';
 import type { Target } from './target.ts';
 
 /** The TypeScript side of bpf/include/tree.h: how the processes of a tree are found. */
@@ -31,6 +32,18 @@ export function treeTarget(root: number, room: number = ROOM): Target {
     },
     strays,
   };
+}
+
+/**
+ * The setup of a tool that watches just a command.
+ * @throws UsageError where that makes no sense
+ */
+export function ofTree(tool: Pick<StreamTool, 'name' | 'object'>, options: object, setup: Setup, root: number): Setup {
+  if (!tool.object.maps.tree_members) throw new UsageError(`${tool.name} is not about processes: it traces no command`);
+  if (setup.once) throw new UsageError('what is there already is no command to trace', 'leave out -- and the command');
+  if ((options as { follow?: boolean }).follow)
+    throw new UsageError('--follow and a command behind -- exclude each other');
+  return { ...setup, targets: [...(setup.targets ?? []), treeTarget(root)] };
 }
 
 function strays(object: Loaded): number {

@@ -111,10 +111,12 @@ static void go_on(char **steps)
 	} else {
 		fail(step);
 	}
-	if (child)
+	if (child) {
 		end_with(child);
-	else
-		go_on(steps + 1);
+		return;
+	}
+	go_on(steps + 1);
+	_exit(0);
 }
 
 int main(int argc, char **argv)
