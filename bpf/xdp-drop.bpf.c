@@ -67,12 +67,22 @@ struct {
 	__type(value, struct traffic);
 } reason_traffic SEC(".maps");
 
-/* What xdp_explain would do with its last packet. */
+/* What xdp_explain would do with its last packet, and what it takes that for. */
 struct decision {
 	__u32 rule; /* its number from 1 on; 0: it passes */
 	__u32 reason;
 	__u32 defects;
-	__u32 proto; /* as in struct packet */
+	__u32 family;
+	__u32 proto; /* and what follows: as in struct packet */
+	__u32 sport;
+	__u32 dport;
+	__u32 flags;
+	__u32 type;
+	__u32 is_fragment;
+	__u32 vlan;
+	__u32 inner_vlan;
+	ipaddr_t saddr;
+	ipaddr_t daddr;
 };
 
 struct {
@@ -191,7 +201,17 @@ static __always_inline int explain(const struct packet *p, __u32 rule, __u32 rea
 	decision->rule = rule;
 	decision->reason = reason;
 	decision->defects = p->defects;
+	decision->family = p->family;
 	decision->proto = p->proto;
+	decision->sport = p->sport;
+	decision->dport = p->dport;
+	decision->flags = p->flags;
+	decision->type = p->type;
+	decision->is_fragment = p->is_fragment;
+	decision->vlan = p->vlans[0];
+	decision->inner_vlan = p->vlans[1];
+	put_address(decision->saddr, p, &p->source);
+	put_address(decision->daddr, p, &p->destination);
 	return rule ? XDP_DROP : XDP_PASS;
 }
 

@@ -56,6 +56,12 @@ export const tools = [
     load: () => import('../tools/tcpstates.ts'),
   },
   {
+    name: 'xdp-drop',
+    group: 'network',
+    summary: 'drops the packets that rules name, at interfaces, and passes everything else',
+    load: () => import('../tools/xdp-drop.ts'),
+  },
+  {
     name: 'execsnoop',
     group: 'processes',
     summary: 'new programs, with their whole command line',
