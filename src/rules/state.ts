@@ -83,7 +83,11 @@ export function stateText({ fresh: _, rules, ...rest }: DropState): string {
 }
 
 export function readState(text: string): DropState {
-  const { v: _, rules, ...rest } = JSON.parse(text) as Omit<DropState, 'rules' | 'fresh'> & {
+  const {
+    v: _,
+    rules,
+    ...rest
+  } = JSON.parse(text) as Omit<DropState, 'rules' | 'fresh'> & {
     readonly v: 1;
     readonly rules: readonly string[];
   };

@@ -16,9 +16,11 @@ import { collectRules, readStateOf, setupFor, writeState } from '../xdp/tool-sta
 const event = xdpDrop.events.drop;
 const field = fieldsOf(event);
 
-const rulesOption = several('--rules <file>', 'rules of a file: one per line, or YAML; - for standard input', (path) => [
-  path,
-]);
+const rulesOption = several(
+  '--rules <file>',
+  'rules of a file: one per line, or YAML; - for standard input',
+  (path) => [path],
+);
 const options = { ...ruleOptions, rules: rulesOption };
 const port = (name: 'sport' | 'dport', doc: string) => field(name, `${doc}; 0: none`, { width: 5 });
 
@@ -69,8 +71,7 @@ export default defineControl({
   defaults: (o) => [...timeAlways(o), 'saddr', 'sport', 'daddr', 'dport', 'proto', 'length', 'rule'],
   state: async ({ dryRun, show = 0, maxSources, ...given }) =>
     makeState(await collectRules(given), { dryRun, showEvery: show, maxSources }),
-  instead: ({ explain, ...given }) =>
-    explain && collectRules(given).then((rules) => explainPackets(rules, explain)),
+  instead: ({ explain, ...given }) => explain && collectRules(given).then((rules) => explainPackets(rules, explain)),
   setup: setupFor,
   live: 'program',
   kept: ['rule_traffic', 'reason_traffic', 'rates'],

@@ -1,8 +1,8 @@
+import type { xdpDrop } from '../gen/xdp-drop.ts';
 import { column } from '../kit/columns/typed-columns.ts';
 import type { Maps, Reading } from '../kit/control/define.ts';
-import { type DropState, compiledOf } from '../rules/state.ts';
-import type { xdpDrop } from '../gen/xdp-drop.ts';
 import { DEFECTS } from '../rules/model.ts';
+import { compiledOf, type DropState } from '../rules/state.ts';
 import { REASONS } from './reasons.ts';
 
 /** What was dropped by one rule, or for one reason. */

@@ -74,7 +74,12 @@ export function explainPackets(rules: readonly Rule[], sources: readonly string[
   const rows = frames.map(({ bytes, cut }, i) => {
     const { packet, rule, untold } = explainer.explain(bytes);
     const decided = untold ?? (rule ? `rule ${rule.number}: ${rule.text}` : '-');
-    return [`${i + 1}`, untold ? '-' : rule ? 'drop' : 'pass', `${packet}${cut ? ' (cut by the capture)' : ''}`, decided];
+    return [
+      `${i + 1}`,
+      untold ? '-' : rule ? 'drop' : 'pass',
+      `${packet}${cut ? ' (cut by the capture)' : ''}`,
+      decided,
+    ];
   });
   print(plainTable([['NR', 'VERDICT', 'PACKET', 'DECIDED BY'], ...rows]));
   for (const warning of compiled.warnings) say('xdp-drop', warning);

@@ -13,7 +13,8 @@ export interface Captured {
 const ETHERNET = 1;
 
 /** Whether this is the beginning of a pcap or pcapng file. */
-export const isCapture = (bytes: Buffer): boolean => bytes.length >= 24 && (isNextGeneration(bytes) || !!pcapOrder(bytes));
+export const isCapture = (bytes: Buffer): boolean =>
+  bytes.length >= 24 && (isNextGeneration(bytes) || !!pcapOrder(bytes));
 
 const isNextGeneration = (bytes: Buffer) => bytes.readUInt32BE(0) === 0x0a0d0d0a;
 

@@ -45,6 +45,7 @@ export function loadFor(tool: AnyControl, at: Interface, state: unknown, options
     object.setAutoload(tool.program, true);
     object.load();
     object.bindMap(tool.program, 'about');
+    if (tool.object.maps.notes) object.bindMap(tool.program, 'notes');
     tool.write(object, state);
     const about = { tool: tool.name, layout: tool.object.hash, netns: ownNetns(), dev: at.name.slice(0, 15) };
     writeAbout(object, { ...about, started, confirm_by: confirmBy, pid, rows });

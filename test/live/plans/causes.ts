@@ -10,6 +10,7 @@ import { tcpdrop } from './tcpdrop.ts';
 import { tcplife } from './tcplife.ts';
 import { tcpretrans } from './tcpretrans.ts';
 import { tcpstates } from './tcpstates.ts';
+import { xdpDrop } from './xdp-drop.ts';
 
 /** How to make a tool see something. */
 export interface Cause {
@@ -42,4 +43,5 @@ export const causes: Readonly<Record<ToolName, Readonly<Record<string, Cause>>>>
   tcplife,
   tcpretrans,
   tcpstates,
+  'xdp-drop': xdpDrop,
 };
