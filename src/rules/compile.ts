@@ -65,6 +65,7 @@ export function compileRules(rules: readonly Rule[], slots: Readonly<Record<stri
   return {
     groups,
     constants: {
+      with_rules: groups.length > 0,
       rule_words: Math.max(1, Math.ceil(groups.length / 64)),
       ...tables.constants,
       ...addresses,

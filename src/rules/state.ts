@@ -30,15 +30,13 @@ export interface DropState extends Manner {
 /** Counters: twice as many as rules, so that there are new ones when all rules change at once. */
 const SLOTS = 2 * MAX_GROUPS;
 
-/** @throws UsageError when there are no rules, or too many */
+/** @throws UsageError when there are too many */
 export function makeState(rules: readonly Rule[], manner: Manner): DropState {
   return withRules({ ...manner, rules: [], slots: {}, resting: [], fresh: [] }, rules);
 }
 
 /** The same with other rules; those that stay go on being counted where they were. */
 export function withRules(state: DropState, rules: readonly Rule[]): DropState {
-  if (rules.length === 0)
-    throw new UsageError('no rule says what to drop', 'write for example --proto icmp, or --rule "proto tcp dport 22"');
   const taken = new Set([...Object.values(state.slots), ...state.resting]);
   const free = Array.from({ length: SLOTS }, (_, slot) => slot).filter((slot) => !taken.has(slot));
   const fresh: number[] = [];
@@ -58,13 +56,12 @@ export function addRules(state: DropState, rules: readonly Rule[]): DropState {
   return withRules(state, [...state.rules, ...rules.filter((rule) => !known.has(formatRule(rule)))]);
 }
 
-/** @throws UsageError for a rule that is not there, and when none would be left */
+/** @throws UsageError for a rule that is not there */
 export function removeRules(state: DropState, rules: readonly Rule[]): DropState {
   const gone = new Set(rules.map(formatRule));
   const left = state.rules.filter((rule) => !gone.delete(formatRule(rule)));
   const [missing] = gone;
   if (missing !== undefined) throw new UsageError(`there is no rule "${missing}"`, 'see the verb "list"');
-  if (left.length === 0) throw new UsageError('no rule would be left', 'to end it, use the verb "stop"');
   return withRules(state, left);
 }
 
@@ -92,4 +89,11 @@ export function readState(text: string): DropState {
     readonly rules: readonly string[];
   };
   return { ...rest, rules: rules.map(parseRule), fresh: [] };
+}
+
+/** In a few words: '12 rules, dry run'. */
+export function describeState({ rules, dryRun }: DropState): string {
+  const count =
+    rules.length === 0 ? 'no rules, everything passes' : rules.length === 1 ? '1 rule' : `${rules.length} rules`;
+  return dryRun ? `${count}, dry run: nothing is dropped` : count;
 }

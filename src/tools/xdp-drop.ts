@@ -7,11 +7,19 @@ import { flag, option, setting, several } from '../kit/tool/options.ts';
 import { parseCount } from '../kit/units.ts';
 import { formatRule } from '../rules/line.ts';
 import { ruleOptions } from '../rules/options.ts';
-import { addRules, compiledOf, type DropState, makeState, removeRules, withRules } from '../rules/state.ts';
+import {
+  addRules,
+  compiledOf,
+  type DropState,
+  describeState,
+  makeState,
+  removeRules,
+  withRules,
+} from '../rules/state.ts';
 import { dropCounters } from '../xdp/counters.ts';
 import { explainFrame, explainPackets } from '../xdp/explain.ts';
 import { ruleAt } from '../xdp/slots.ts';
-import { collectRules, readStateOf, setupFor, writeState } from '../xdp/tool-state.ts';
+import { collectRules, readStateOf, setupFor, warned, writeState } from '../xdp/tool-state.ts';
 
 const event = xdpDrop.events.drop;
 const field = fieldsOf(event);
@@ -70,14 +78,14 @@ export default defineControl({
   }),
   defaults: (o) => [...timeAlways(o), 'saddr', 'sport', 'daddr', 'dport', 'proto', 'length', 'rule'],
   state: async ({ dryRun, show = 0, maxSources, ...given }) =>
-    makeState(await collectRules(given), { dryRun, showEvery: show, maxSources }),
+    warned(makeState(await collectRules(given), { dryRun, showEvery: show, maxSources })),
   instead: ({ explain, ...given }) => explain && collectRules(given).then((rules) => explainPackets(rules, explain)),
   setup: setupFor,
   live: 'program',
   kept: ['rule_traffic', 'reason_traffic', 'rates'],
   write: writeState,
   read: readStateOf,
-  describe: ({ rules, dryRun }) => `${rules.length} rule${rules.length > 1 ? 's' : ''}${dryRun ? ', dry run' : ''}`,
+  describe: describeState,
   lines: ({ rules }) => rules.map(formatRule),
   counters: dropCounters,
   judge: (_, state, frame) => explainFrame(compiledOf(state), frame),
@@ -85,20 +93,20 @@ export default defineControl({
     add: verb({
       summary: 'more rules, behind those that are there',
       options,
-      words: 'rules...',
-      change: async (state: DropState, given, words) => addRules(state, await collectRules(given, words)),
+      words: 'rule...',
+      change: async (state: DropState, given, words) => warned(addRules(state, await collectRules(given, words))),
     }),
     remove: verb({
       summary: 'fewer rules: those named here',
       options,
-      words: 'rules...',
-      change: async (state: DropState, given, words) => removeRules(state, await collectRules(given, words)),
+      words: 'rule...',
+      change: async (state: DropState, given, words) => warned(removeRules(state, await collectRules(given, words))),
     }),
-    replace: verb({
+    set: verb({
       summary: 'other rules in the place of all that are there',
       options,
-      words: 'rules...',
-      change: async (state: DropState, given, words) => withRules(state, await collectRules(given, words)),
+      words: 'rule...',
+      change: async (state: DropState, given, words) => warned(withRules(state, await collectRules(given, words))),
     }),
   },
   examples: [

@@ -1,4 +1,4 @@
-import type { Decision } from '../gen/xdp-drop.ts';
+import type { Decision } from '../gen/xdp-explain.ts';
 import { DEFECTS } from '../rules/model.ts';
 import { ICMP_TYPES, ICMPV6_TYPES, nameOf } from '../rules/names.ts';
 import { IPV6 } from '../rules/tables.ts';

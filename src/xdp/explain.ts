@@ -9,7 +9,7 @@ import { DEFECTS, type Rule } from '../rules/model.ts';
 import { describeDecision } from './describe.ts';
 import { parsePacket } from './packet-text.ts';
 import { isCapture, readCapture } from './pcap.ts';
-import { type DropObject, loadRules } from './rules.ts';
+import { type ExplainObject, loadExplaining } from './rules.ts';
 
 /** What the program reads of packets when it explains: everything, whatever the rules need. */
 const ALL = {
@@ -36,14 +36,14 @@ export interface Explainer extends Disposable {
 
 /** @throws BpfError */
 export function openExplainer(compiled: CompiledRules): Explainer {
-  const object = loadRules(compiled, 'xdp_explain', ALL);
+  const object = loadExplaining(compiled, ALL);
   return {
     explain: (frame) => explainWith(object, compiled, frame),
     [Symbol.dispose]: () => object.close(),
   };
 }
 
-function explainWith(object: DropObject, { groups }: CompiledRules, frame: Uint8Array): Explained {
+function explainWith(object: ExplainObject, { groups }: CompiledRules, frame: Uint8Array): Explained {
   if (frame.length < SHORTEST_RUN || frame.length > LONGEST_RUN) {
     const untold = `a frame of ${frame.length} bytes: the kernel tries ${SHORTEST_RUN} to ${LONGEST_RUN}`;
     return { packet: '-', untold };

@@ -1,10 +1,12 @@
 import { fillArray } from '../bpf/fill.ts';
 import { BpfObject } from '../bpf/object.ts';
-import type { ProgramName } from '../bpf/types.ts';
-import { type XdpDropConstants, xdpDrop } from '../gen/xdp-drop.ts';
+import type { ConstantValues } from '../bpf/types.ts';
+import { xdpDrop } from '../gen/xdp-drop.ts';
+import { xdpExplain } from '../gen/xdp-explain.ts';
 import type { CompiledRules, FilledMap } from '../rules/compile.ts';
 
 export type DropObject = BpfObject<typeof xdpDrop>;
+export type ExplainObject = BpfObject<typeof xdpExplain>;
 
 /** Puts rules into the maps of an object that was loaded with their constants and sizes, and does not run yet. */
 export function fillRules(object: Pick<DropObject, 'mapFd' | 'update'>, { contents, macs }: CompiledRules): void {
@@ -23,20 +25,14 @@ export function sizesOf({ sizes }: CompiledRules): Record<FilledMap | 'macs', nu
   return Object.fromEntries(entries);
 }
 
-/**
- * Loads one of the programs with these rules; it is attached to nothing.
- * @throws BpfError; nothing is left then
- */
-export function loadRules(
-  compiled: CompiledRules,
-  program: ProgramName<typeof xdpDrop>,
-  constants: XdpDropConstants = {},
-): DropObject {
-  const object = BpfObject.open(xdpDrop);
+/** What the programs that go by rules have in common. */
+type RuleObject = Pick<DropObject, 'setConstants' | 'setMaxEntries' | 'load' | 'mapFd' | 'update' | 'close'>;
+
+/** Opened, with its program chosen: loads it with these rules. @throws BpfError; it is closed then */
+function loadWith<O extends RuleObject>(object: O, compiled: CompiledRules, constants: ConstantValues): O {
   try {
     object.setConstants({ ...compiled.constants, ...constants });
     for (const [map, count] of Object.entries(sizesOf(compiled))) object.setMaxEntries(map as FilledMap, count);
-    object.setAutoload(program, true);
     object.load();
     fillRules(object, compiled);
     return object;
@@ -44,4 +40,18 @@ export function loadRules(
     object.close();
     throw error;
   }
+}
+
+/** The program that drops, attached to nothing. @throws BpfError; nothing is left then */
+export function loadRules(compiled: CompiledRules, constants: ConstantValues = {}): DropObject {
+  const object = BpfObject.open(xdpDrop);
+  object.setAutoload('xdp_drop', true);
+  return loadWith(object, compiled, constants);
+}
+
+/** The program that says what the other one would do. @throws BpfError; nothing is left then */
+export function loadExplaining(compiled: CompiledRules, constants: ConstantValues = {}): ExplainObject {
+  const object = BpfObject.open(xdpExplain);
+  object.setAutoload('xdp_explain', true);
+  return loadWith(object as ExplainObject & RuleObject, compiled, constants);
 }

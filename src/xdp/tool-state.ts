@@ -4,6 +4,7 @@ import { cpus } from '../host/cpus.ts';
 import type { Maps } from '../kit/control/define.ts';
 import { notesFor, readNotes, writeNotes } from '../kit/control/notes.ts';
 import { ExitCode, KitError } from '../kit/errors.ts';
+import { say } from '../kit/say.ts';
 import { escapeText } from '../kit/text.ts';
 import { parseRuleFile } from '../rules/file.ts';
 import { parseRule } from '../rules/line.ts';
@@ -34,6 +35,12 @@ function readFile(path: string): string {
     const [, cause = ''] = /^\w+: ([^,]*)/.exec((error as Error).message) ?? [];
     throw new KitError(`read ${escapeText(path)}: ${cause}`, ExitCode.usage);
   }
+}
+
+/** The state itself; what is worth knowing of its rules is said. */
+export function warned(state: DropState): DropState {
+  for (const warning of compiledOf(state).warnings) say('xdp-drop', warning);
+  return state;
 }
 
 /** How the object is loaded for a state. @param rows whether somebody reads the drops */

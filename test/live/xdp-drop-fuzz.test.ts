@@ -3,7 +3,7 @@ import { runProgram, Verdict } from '../../src/bpf/run.ts';
 import { compileRules } from '../../src/rules/compile.ts';
 import { parseRule } from '../../src/rules/line.ts';
 import { DEFECTS } from '../../src/rules/model.ts';
-import { loadRules } from '../../src/xdp/rules.ts';
+import { loadExplaining, loadRules } from '../../src/xdp/rules.ts';
 import { readFrame } from './drop/frame.ts';
 import { brokenFrames, mutated, usualFrames } from './drop/frames.ts';
 import { randomFrom } from './drop/random.ts';
@@ -50,8 +50,8 @@ describe.each(Object.entries(sets))('%s', (_, lines) => {
   it('has for thousands of broken frames the verdict of a plain reference', () => {
     const rules = lines.map(parseRule);
     const compiled = compileRules(rules);
-    using dropping = loadRules(compiled, 'xdp_drop');
-    using explaining = loadRules(compiled, 'xdp_explain');
+    using dropping = loadRules(compiled);
+    using explaining = loadExplaining(compiled);
     const random = randomFrom(SEED);
     const frames = [...usualFrames(), ...Object.values(brokenFrames)];
     const deciding = new Set<number>();

@@ -37,17 +37,17 @@ export function addVerbs(command: Command, tool: AnyControl): void {
     command.addCommand(verb);
   };
   for (const [name, verb] of Object.entries(tool.verbs)) {
-    const usage = `${name} <interface>${verb.words ? ` [${verb.words}]` : ''}`;
+    const usage = `${name} <iface>${verb.words ? ` [${verb.words}]` : ''}`;
     add(usage, verb.summary, verbOptions(tool, verb), async (words, parsed) => {
       process.exitCode = await change(tool, name, verb, words, parsed);
     });
   }
   if (tool.lines)
-    add('list <interface>', 'what it does there, line by line', { json: forms.json }, ([name], parsed) =>
+    add('list <iface>', 'what it does there, line by line', { json: forms.json }, ([name], parsed) =>
       list(tool, name, withDefaults({ json: forms.json }, parsed)),
     );
   if (tool.counters) {
-    add('stats <interface>', 'what was counted there so far', forms, ([name], parsed) =>
+    add('stats <iface>', 'what was counted there so far', forms, ([name], parsed) =>
       stats(tool, name, formOf(parsed)),
     );
   }

@@ -104,7 +104,8 @@ function readV6(fields: Fields, ip: Buffer): void {
     }
     if (offset) {
       if (!EXTENSIONS.includes(next)) fields.proto = next;
-      return readLater(fields, offset);
+      readLater(fields, offset);
+      return;
     }
   }
   if (EXTENSIONS.includes(next)) return void defects.add('ipv6-extensions');
