@@ -47,9 +47,7 @@ export function addVerbs(command: Command, tool: AnyControl): void {
       list(tool, name, withDefaults({ json: forms.json }, parsed)),
     );
   if (tool.counters) {
-    add('stats <iface>', 'what was counted there so far', forms, ([name], parsed) =>
-      stats(tool, name, formOf(parsed)),
-    );
+    add('stats <iface>', 'what was counted there so far', forms, ([name], parsed) => stats(tool, name, formOf(parsed)));
   }
   add('status', 'where it runs or is pinned, and what it does there', forms, (_, parsed) =>
     showStatus(tool, formOf(parsed)),
