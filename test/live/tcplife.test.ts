@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CLOSED_PORT } from './harness/net/faults.ts';
-import { bothSides, testPair, within } from './harness/net/sessions.ts';
+import { bothSides, retransmitted, testPair, within } from './harness/net/sessions.ts';
 import { linesOf, observe, observed } from './harness/observe.ts';
 
 describe.each(['ipv4', 'ipv6'] as const)('a session over %s', (family) => {
@@ -19,17 +19,17 @@ describe.each(['ipv4', 'ipv6'] as const)('a session over %s', (family) => {
       await bothSides(tool);
     });
     const ip = family === 'ipv4' ? 4 : 6;
-    const common = { type: 'session', ip, reason: 'FIN', retrans: 0, partial: false };
+    const common = { type: 'session', ip, reason: 'FIN', partial: false };
     expect(rows).toHaveLength(2);
     expect(rows.find(({ pid }) => pid === client.pid)).toMatchObject({
       ...common,
-      ...{ comm: 'client', uid: 1001, tid: client.pid, netns: near.inode },
+      ...{ comm: 'client', uid: 1001, tid: client.pid, netns: near.inode, retrans: retransmitted(client.pid) },
       ...{ laddr: near[addr], lport, raddr: far[addr], rport: 5000 },
       ...{ tx_bytes: 100_000, rx_bytes: 1_234_567, role: 'connect', state: 'FIN_WAIT2', closer: 'local' },
     });
     expect(rows.find(({ pid }) => pid === server.pid)).toMatchObject({
       ...common,
-      ...{ comm: 'server', uid: 1002, tid: server.pid, netns: far.inode },
+      ...{ comm: 'server', uid: 1002, tid: server.pid, netns: far.inode, retrans: retransmitted(server.pid) },
       ...{ laddr: far[addr], lport: 5000, raddr: near[addr], rport: lport },
       ...{ tx_bytes: 1_234_567, rx_bytes: 100_000, role: 'accept', state: 'LAST_ACK', closer: 'remote' },
     });
