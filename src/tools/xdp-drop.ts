@@ -81,6 +81,7 @@ export default defineControl({
     warned(makeState(await collectRules(given), { dryRun, showEvery: show, maxSources })),
   instead: ({ explain, ...given }) => explain && collectRules(given).then((rules) => explainPackets(rules, explain)),
   setup: setupFor,
+  events: ({ show }) => show !== undefined,
   live: 'program',
   kept: ['rule_traffic', 'reason_traffic', 'rates'],
   write: writeState,
