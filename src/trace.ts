@@ -1,3 +1,5 @@
+import type { CommandEnd } from './kit/child/hold.ts';
+import { startWith } from './kit/child/start-with.ts';
 import type { Columns } from './kit/columns/columns.ts';
 import type { EndNames } from './kit/columns/named-ends.ts';
 import { type RowOf, rowOf } from './kit/columns/typed-columns.ts';
@@ -32,6 +34,8 @@ export type TraceOptions<N extends StreamName, K extends keyof EventOf<N> = keyo
     readonly duration?: number;
     /** End after so many events. */
     readonly maxEvents?: number;
+    /** Runs a command with its arguments and shows only what it and its descendants do, until it ends. */
+    readonly command?: readonly string[];
     /** Ends the iteration, with the events that came before. */
     readonly signal?: AbortSignal;
     /** Told of what is worth knowing but no error, one line each. */
@@ -44,6 +48,8 @@ export interface Trace<Row> extends AsyncIterable<Row>, AsyncDisposable {
   readonly ready: Promise<void>;
   /** Events lost so far: the ring buffer was full, because they came faster than they were taken. */
   readonly lost: number;
+  /** How the command of these options has ended; with `close` it goes on. Rejected when it could not be started. */
+  readonly command: Promise<CommandEnd> | undefined;
   /** Ends it now. */
   close(): Promise<void>;
 }
@@ -65,14 +71,17 @@ export function trace<N extends StreamName, K extends keyof EventOf<N> = keyof E
   let lost = 0;
   let session: Pick<Stream<object, unknown>['session'], 'losses'> | undefined;
   const countLost = () => {
-    const { ring = 0, missed = 0, late = 0 } = session?.losses() ?? {};
-    if (session) lost = ring + missed + late;
+    const { ring = 0, missed = 0, strays = 0, late = 0 } = session?.losses() ?? {};
+    if (session) lost = ring + missed + strays + late;
     return lost;
   };
 
-  const started = start(name, options as unknown as TraceOptions<StreamName>).then((stream) => {
+  const given = options as unknown as TraceOptions<StreamName>;
+  const { starting, command } = startWith(options.command, (root) => start(name, given, root));
+  const started = starting.then((stream) => {
     session = stream.session;
     stopTimer = after(options.duration ?? Infinity, abort);
+    command?.then(abort);
     return stream;
   });
   const ready = started.then(() => undefined);
@@ -115,13 +124,18 @@ export function trace<N extends StreamName, K extends keyof EventOf<N> = keyof E
     get lost() {
       return countLost();
     },
+    command,
     close,
     [Symbol.asyncIterator]: () => iterator,
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function start(name: StreamName, options: TraceOptions<StreamName>): Promise<Stream<object, Columns<object>>> {
+async function start(
+  name: StreamName,
+  options: TraceOptions<StreamName>,
+  root?: number,
+): Promise<Stream<object, Columns<object>>> {
   const tool = await loadTool(name);
   if (tool.shape !== 'stream') throw new UsageError(`${name} shows no stream of events`);
   const { columns, onWarning = () => undefined } = options;
@@ -129,7 +143,7 @@ async function start(name: StreamName, options: TraceOptions<StreamName>): Promi
     return await openStream(
       tool,
       withDefaults(tool.options, options as Partial<OptionsOf<OptionSpecs>>),
-      { ...options, columns: columns?.join(',') },
+      { ...options, columns: columns?.join(','), root },
       onWarning,
     );
   } catch (error) {
