@@ -1,10 +1,8 @@
 // @module-tag anywhere
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { testFolder } from './harness/folder.ts';
 import { openTerminal, type Terminal } from './harness/terminal.ts';
+import { runOn } from './harness/terminal-run.ts';
 import { PROMPT as AT_ONCE } from './harness/tool.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,24 +18,9 @@ async function open(): Promise<Terminal> {
 
 const shown = /^HEAD\n(row 1 .*\n)/m;
 
-/** Starts the sample, between two looks at the terminal's settings: by a shell that does not set them itself. */
 async function startSample(terminal: Terminal, words: string) {
-  const folder = testFolder();
-  const script = `trap : INT QUIT; stty -a >${folder}/before; ${sample} ${words}; echo "status $?"; stty -a >${folder}/after`;
-  await terminal.enter(`sh -c '${script}'`);
-  const lines = await terminal.until(words.startsWith('keys') ? /^ready \d+$/m : shown);
-  const pid = Number(/(?:pid|ready) (\d+)/.exec(lines.join('\n'))?.[1]);
-  const settings = (when: string) => readFileSync(join(folder, when), 'utf8');
-  return {
-    pid,
-    /** Waits for its end. @returns what the screen shows then */
-    async ended() {
-      const lines = await terminal.until(/^status \d+\n(.*\n)*\$$/m);
-      expect(settings('after')).toBe(settings('before'));
-      expect([await terminal.alternate(), await terminal.cursor()]).toEqual([false, true]);
-      return lines;
-    },
-  };
+  const running = await runOn(terminal, `${sample} ${words}`, words.startsWith('keys') ? /^ready \d+$/m : shown);
+  return { ...running, pid: Number(/(?:pid|ready) (\d+)/.exec(running.shown.join('\n'))?.[1]) };
 }
 
 describe('a full screen gives the terminal back as it was', () => {

@@ -40,6 +40,8 @@ export interface TopSettings {
   /** The snapshot shown stays, while the reading goes on; other changes apply to it. */
   readonly paused: boolean;
   readonly units: UnitFamily;
+  /** Between two readings, ms. */
+  readonly interval: number;
   /** Also what was silent in the interval. */
   readonly idle: boolean;
   /** How many rows at most a snapshot has; undefined: all. */
@@ -87,8 +89,6 @@ export interface TopFacts<E extends TopRow = TopRow> {
   readonly columns: Columns<E>;
   /** Clock and start of the run. */
   readonly run: Run;
-  /** Between two snapshots, ms. */
-  readonly interval: number;
 }
 
 /** How a view changes what it is shown. */

@@ -79,13 +79,14 @@ const ROWS = 20;
 
 /**
  * Where the settings begin.
+ * @param scrolls all rows can be seen, however many there are
  * @throws UsageError for a grouping or a column that does not exist
  */
-export function firstSettings(tool: AnyTopTool, columns: object, options: TopOptions): TopSettings {
+export function firstSettings(tool: AnyTopTool, columns: object, options: TopOptions, scrolls: boolean): TopSettings {
   const groups = Object.keys(tool.groups);
   const group = known('--by', options.by ?? groups[0], groups);
   const sort = known('--sort', options.sort ?? tool.groups[group].sorts[0], Object.keys(columns));
-  const whole = options.json || options.csv;
+  const whole = options.json || options.csv || scrolls;
   return {
     sort,
     reverse: options.reverse,
@@ -94,6 +95,7 @@ export function firstSettings(tool: AnyTopTool, columns: object, options: TopOpt
     search: '',
     paused: false,
     units: options.units,
+    interval: options.interval,
     idle: options.idle,
     rows: options.rows ?? (whole ? undefined : ROWS),
   };

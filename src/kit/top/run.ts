@@ -14,7 +14,7 @@ import type { TopView } from './model.ts';
 import type { TopOptions } from './options.ts';
 import { TopSession } from './session.ts';
 import { Tables } from './tables.ts';
-import { ticks } from './ticks.ts';
+import { openTicks } from './ticks.ts';
 import { loadView } from './view.ts';
 
 /** On a screen, a row that has fallen silent stays so long, ns: one could not read it otherwise. */
@@ -38,7 +38,12 @@ export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, 
     },
   });
   try {
-    using session = await TopSession.open(tool, options, top, { linger: onScreen ? LINGER : 0, warn: tell });
+    using session = await TopSession.open(tool, options, top, {
+      linger: onScreen ? LINGER : 0,
+      scrolls: onScreen,
+      warn: tell,
+    });
+    const ticks = openTicks(top.interval, end.signal);
     if (top.verbose) sayPlan(session, tell);
     const tables = onScreen ? undefined : await Tables.open(sink, tool, session.facts, top);
     if (tables) await tables.begin(session.reshape().columns, session.settings.group);
@@ -49,6 +54,7 @@ export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, 
         },
         async change(part) {
           await session.change(part);
+          if (part.interval !== undefined) ticks.every(part.interval);
           view?.show(session.reshape());
         },
         end: () => end.abort(),
@@ -66,7 +72,7 @@ export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, 
       shown?.show(snapshot);
     };
     try {
-      for await (const _ of ticks(top.interval, end.signal)) {
+      for await (const _ of ticks) {
         show();
         if (++snapshots === top.count) break;
       }

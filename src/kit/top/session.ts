@@ -16,6 +16,8 @@ import { makeSnapshot, type Shaping } from './snapshot.ts';
 export interface TopWays {
   /** How long a row that has fallen silent stays, ns. */
   readonly linger: number;
+  /** All rows can be seen, however many there are. */
+  readonly scrolls: boolean;
   /** Told, one line each, of what is worth knowing but no error. */
   readonly warn: (message: string) => void;
 }
@@ -55,7 +57,7 @@ export class TopSession implements Disposable {
     const settings = { units: top.units } as Mutable<TopSettings>;
     const run = { clock: openClock(readClocks), start: 0, ended: ending.signal, settings };
     const columns = columnsOf(tool, options, run as never);
-    Object.assign(settings, firstSettings(tool, columns, top));
+    Object.assign(settings, firstSettings(tool, columns, top, ways.scrolls));
     const history = new History();
     const { linger } = ways;
     const shaping = { tool, columns, picked: top.columns, capacity: tool.capacity(options), linger, history };
@@ -75,7 +77,6 @@ export class TopSession implements Disposable {
       sorts: (group) => tool.groups[group].sorts,
       columns,
       run,
-      interval: top.interval,
     };
     const source = tool.source(attached.object, run.start);
     return new TopSession({ attached, source, shaping, facts, settings, filter, ending, ways });

@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { testFolder } from './folder.ts';
 
 /** How long the screen may take to show what is waited for, ms. */
-const WAIT = 12_000;
+const WAIT = 40_000;
 
 /** A terminal with a shell in it, as a person has one. */
 export interface Terminal {
   /** What the screen shows, without the blanks at the ends of lines. */
   lines(): Promise<readonly string[]>;
+  /** The same with colours and the like, as sequences. */
+  painted(): Promise<readonly string[]>;
   /** Types text (ASCII), as it is. */
   type(text: string): Promise<void>;
   /** Presses keys by tmux's names: 'Up', 'C-c', 'Enter', 'q'. */
@@ -28,8 +31,10 @@ export interface Terminal {
   alternate(): Promise<boolean>;
   /** Whether the cursor is seen. */
   cursor(): Promise<boolean>;
-  /** The process that has it. */
+  /** Id of the process that has it. */
   server(): Promise<number>;
+  /** Id of the process that runs in it: the shell's child, or that one's, and so on. */
+  program(): Promise<number>;
 }
 
 export interface TerminalOptions {
@@ -56,6 +61,7 @@ export async function openTerminal({ columns = 80, rows = 24, env }: TerminalOpt
   });
   const { run, written } = converse(client.stdin, createInterface(client.stdout));
   onTestFinished(async () => {
+    if (client.exitCode !== null) return;
     const ended = once(client, 'exit');
     client.stdin.write('kill-server\n');
     await ended;
@@ -80,9 +86,11 @@ export async function openTerminal({ columns = 80, rows = 24, env }: TerminalOpt
     const codes = [...Buffer.from(text)].map((byte) => byte.toString(16));
     if (codes.length > 0) await press('-H', ...codes);
   };
-  const flag = async (name: string) => (await run(`display-message -p '#{${name}}'`))[0] === '1';
+  const number = async (name: string) => Number((await run(`display-message -p '#{${name}}'`))[0]);
+  const flag = async (name: string) => (await number(name)) === 1;
   const terminal: Terminal = {
     lines,
+    painted: () => run('capture-pane -p -e'),
     type,
     press,
     until,
@@ -93,10 +101,16 @@ export async function openTerminal({ columns = 80, rows = 24, env }: TerminalOpt
     resize: async (width, height) => void (await run(`resize-window -x ${width} -y ${height}`)),
     alternate: () => flag('alternate_on'),
     cursor: () => flag('cursor_flag'),
-    server: async () => Number((await run("display-message -p '#{pid}'"))[0]),
+    server: () => number('pid'),
+    program: async () => innermost(await number('pane_pid')),
   };
   await until(new RegExp(`^\\${PROMPT}$`, 'm'));
   return terminal;
+}
+
+function innermost(pid: number): number {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  return child === '' ? pid : innermost(Number(child));
 }
 
 /** tmux(1), CONTROL MODE: each command is answered by a block of lines; what is written to the terminal comes between. */

@@ -52,6 +52,7 @@ export const settings: TopSettings = {
   search: '',
   paused: false,
   units: 'bin-bytes',
+  interval: 1000,
   idle: false,
   rows: undefined,
 };

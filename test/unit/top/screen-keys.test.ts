@@ -62,6 +62,8 @@ describe('keys', () => {
       ['{"paused":true}', '{"paused":false}'],
     ],
     [['b', 'u', 'b', 'u'], ['bin-bits', 'si-bits', 'si-bytes', 'bin-bytes'].map((units) => JSON.stringify({ units }))],
+    [['+', '=', '-', '_'], [2000, 5000, 2000, 1000].map((interval) => JSON.stringify({ interval }))],
+    [['-', '-', '-'], [500, 200, 200].map((interval) => JSON.stringify({ interval }))],
     [['i'], ['{"idle":true}']],
     [
       ['/', 'f', '\\'],

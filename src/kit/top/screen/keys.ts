@@ -61,6 +61,12 @@ export function topBindings<E extends TopRow>(
       doc: 'powers of 1000 or of 1024',
       run: () => change({ units: turned(control.settings.units, 'si') }),
     },
+    {
+      keys: ['+', '=', '-', '_'],
+      shown: '+ -',
+      doc: 'more time between two readings, or less',
+      run: (key) => change({ interval: nextInterval(control.settings.interval, key === '+' || key === '=') }),
+    },
     { keys: ['i'], word: 'idle', doc: `also ${facts.what} that were silent`, run: flip('idle') },
     {
       keys: ['up', 'down'],
@@ -72,6 +78,14 @@ export function topBindings<E extends TopRow>(
     { keys: ['escape'], shown: 'Esc', doc: 'takes the mark away, then the search, then the filter', run: deselect },
     { keys: ['ctrl-l'], shown: 'Ctrl-L', doc: 'draws the screen anew', run: () => {} },
   ];
+}
+
+/** ms */
+const INTERVALS = [200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000];
+
+/** The next longer one of the list, or the next shorter one. */
+function nextInterval(now: number, longer: boolean): number {
+  return (longer ? INTERVALS.find((ms) => ms > now) : INTERVALS.findLast((ms) => ms < now)) ?? now;
 }
 
 /** The next one, or the one before, round and round. */

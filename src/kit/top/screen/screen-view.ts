@@ -92,7 +92,7 @@ export function openScreenView<E extends TopRow>(facts: TopFacts<E>, control: To
   const lines = (size: Size): readonly Line[] => {
     if (pager) return pager.lines(size);
     const ends = { below: below(size.columns), urgent: prompt !== undefined || message !== '' };
-    if (!snapshot) return listLines({ above: [line('…')], head: [], count: 0, row: () => line(), ...ends }, 0, size);
+    if (!snapshot) return listLines({ ...waiting(facts.name, control.settings.interval), ...ends }, 0, size);
     const table = tableParts(facts, control.settings, snapshot, { look, known });
     page = room({ ...table.heights, ...ends }, size).page;
     selection = selected(selection, ids, page);
@@ -120,3 +120,11 @@ export function openScreenView<E extends TopRow>(facts: TopFacts<E>, control: To
     },
   };
 }
+
+/** What is seen until rates are known. */
+const waiting = (name: string, interval: number) => ({
+  above: [line({ text: name, style: 'bold' }, `: rates are known after ${interval / 1000} s`)],
+  head: [],
+  count: 0,
+  row: () => line(),
+});
