@@ -9,7 +9,7 @@ import { say } from '../kit/say.ts';
 import { progressPart } from '../kit/stream/progress-part.ts';
 import { Running } from '../kit/stream/running.ts';
 import { type EventOptions, streamParts } from '../kit/stream/stream-parts.ts';
-import type { AnyEventTool } from '../kit/tool/any.ts';
+import type { AnyTool } from '../kit/tool/any.ts';
 import { withDefaults } from '../kit/tool/options.ts';
 import { checkStreamOptions, replayOptionGroups, replayOptions } from '../kit/tool/stream-options.ts';
 import { loadTool } from '../registry.ts';
@@ -60,10 +60,9 @@ async function replay(file: string, options: EventOptions & { columns?: string; 
 }
 
 /** A recording may be of a tool that has gone since, or is not known yet. */
-async function knownTool(name: string): Promise<AnyEventTool | undefined> {
+async function knownTool(name: string): Promise<AnyTool | undefined> {
   try {
-    const tool = await loadTool(name);
-    return tool.shape === 'top' ? undefined : tool;
+    return await loadTool(name);
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;

@@ -2,8 +2,9 @@ import type { FieldLayout } from '../../btf/layout.ts';
 import { MEANINGS, type Meaning } from '../../btf/meanings.ts';
 import type { Column, Columns, ColumnType, Value } from '../columns/columns.ts';
 import { fieldColumn } from '../columns/field-column.ts';
-import type { AnyEventTool } from '../tool/any.ts';
+import type { AnyTool } from '../tool/any.ts';
 import type { FieldInfo, Header } from './format.ts';
+import { ownVersion } from './machine.ts';
 
 /** The values that a recording keeps beside the fields of an event. */
 const RESOLVED = Symbol('resolved');
@@ -26,7 +27,9 @@ export function eventReader(fields: readonly FieldInfo[], resolved: readonly Fie
 }
 
 /** Whether the tool, as it is now, finds in the recording all that its columns read. */
-export function fits(tool: AnyEventTool, { counting, type }: Header, fields: readonly FieldInfo[]): boolean {
+export function fits(tool: AnyTool, { counting, type, ebpf_kit }: Header, fields: readonly FieldInfo[]): boolean {
+  // no layout tells what its rows have
+  if (tool.shape === 'top') return ebpf_kit === ownVersion();
   if (counting) return tool.shape === 'stream' && tool.counts?.type === type;
   const types = new Map(fields.map((field) => [field.name, `${field.type} ${field.meaning}`]));
   const needed: [string, FieldLayout][] = Object.entries(tool.event.fields);

@@ -6,7 +6,7 @@ import { runParts } from '../stream/run-parts.ts';
 import type { Running } from '../stream/running.ts';
 import { type Choice, select } from '../stream/select.ts';
 import { useParts } from '../stream/stream-parts.ts';
-import type { AnyEventTool } from '../tool/any.ts';
+import type { AnyTool } from '../tool/any.ts';
 import { counting } from '../tool/counts.ts';
 import { type OptionSpecs, type OptionsOf, withDefaults } from '../tool/options.ts';
 import type { Run } from '../tool/run.ts';
@@ -25,7 +25,7 @@ import { replaySource } from './replay-source.ts';
  */
 export async function replayRecording(
   recording: Recording,
-  tool: AnyEventTool | undefined,
+  tool: AnyTool | undefined,
   choice: Choice,
   makers: readonly PartMaker<Recorded>[],
   running: Running<Recorded>,
@@ -47,7 +47,7 @@ export async function replayRecording(
 /** Who tells what the events are: the tool, or, where it has changed too much or is gone, the recording itself. */
 function tellerOf(
   { header, fields, resolved }: Recording,
-  tool: AnyEventTool | undefined,
+  tool: AnyTool | undefined,
   run: Run,
   tell: Running<never>['tell'],
 ) {

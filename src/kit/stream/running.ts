@@ -59,6 +59,11 @@ export class Running<E> implements Control {
     this.#end.abort();
   }
 
+  /** A part has failed. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   lose(events: number, because: string): void {
     this.#losses.refuse(events, because);
   }
@@ -69,6 +74,11 @@ export class Running<E> implements Control {
 
   ready(begun: Begun): void {
     for (const part of this.#parts) part.ready?.(begun);
+  }
+
+  /** Shows the parts what came, before any filter. */
+  seen(batch: readonly E[]): void {
+    for (const part of this.#parts) part.seen?.(batch);
   }
 
   events(batch: readonly E[]): void {

@@ -51,7 +51,7 @@ export async function select<E extends object, O extends OptionSpecs>(
   const heads = tool.heads?.(shown) ?? {};
   const columns = picked.map((column) => ({ ...column, head: heads[column.name] ?? column.head }));
   const { name, type, counting = false, openWriter } = tool;
-  const fields = counting ? undefined : tool.event.fields;
+  const fields = counting ? undefined : tool.event?.fields;
   const usual = new Set(defaultColumns(tool, options));
   const view = { tool: name, type, counting, openWriter, all, columns, usual, fields, options, clock: run.clock };
   const parts = await makeParts(view);

@@ -60,7 +60,9 @@ export interface Snapshot<E extends TopRow = TopRow> {
   readonly more?: readonly NamedColumn<E>[];
   /** Filtered, grouped, searched, sorted and cut to TopSettings.rows. */
   readonly rows: readonly E[];
-  /** How many there were before they were cut. */
+  /** The same before they were cut. */
+  readonly all: readonly E[];
+  /** How many these are. */
   readonly found: number;
   /** Everything that the filter lets pass as one group, whether it is among `rows` or not. */
   readonly totals: E;

@@ -1,15 +1,34 @@
+import { assertionOptions } from '../assert/assertion-options.ts';
 import { UsageError } from '../errors.ts';
 import type { HelpSection } from '../help.ts';
 import { suggestion } from '../nearest.ts';
 import { escapeText } from '../text.ts';
 import { flag, type OptionSpecs, type OptionsOf, option, setting } from '../tool/options.ts';
-import { streamOptions } from '../tool/stream-options.ts';
+import { checkStreamOptions, streamOptions } from '../tool/stream-options.ts';
 import { parseCount, parseDuration } from '../units.ts';
 import type { AnyTopTool } from './define.ts';
 import type { TopSettings, UnitFamily } from './model.ts';
 import { parseUnits } from './units.ts';
 
-const { columns, filter, json, csv, duration, readyFd, requireComplete, plan, verbose } = streamOptions;
+const { columns, filter, json, csv, report, duration, timeout, until, waitFor, readyFd, plan, verbose } = streamOptions;
+
+const recordOptions = {
+  record: { ...streamOptions.record, doc: 'keep every reading, before the filter and ungrouped, for ebpf-kit replay' },
+};
+
+const untilOptions = {
+  until: { ...until, doc: 'end with the first interval in which this expression is true of a row' },
+  waitFor,
+  timeout,
+};
+
+/** They are asked of every row (a group, with --by) of every interval. */
+const rowAssertions = {
+  failIf: { ...assertionOptions.failIf, doc: 'exit with 90 if this CEL expression is true of a row' },
+  expect: { ...assertionOptions.expect, doc: 'exit with 90 unless it is true of at least one row' },
+  expectCount: { ...assertionOptions.expectCount, doc: 'exit with 90 unless it is true of so many rows' },
+  requireComplete: { ...streamOptions.requireComplete, doc: 'exit with status 91 if anything was not accounted for' },
+};
 
 /** What every top tool has besides its own options. */
 export const topOptions = {
@@ -38,9 +57,12 @@ export const topOptions = {
   filter: { ...filter, doc: 'only rows (before they are grouped) for which this CEL expression is true' },
   json: { ...json, doc: 'one JSON object per row and interval, and one of totals' },
   csv,
+  report,
+  ...recordOptions,
   duration,
+  ...untilOptions,
+  ...rowAssertions,
   readyFd,
-  requireComplete: { ...requireComplete, doc: 'exit with status 91 if anything was not accounted for' },
   plan,
   verbose,
 };
@@ -59,9 +81,10 @@ export const topOptionGroups = {
     columns,
     filter: topOptions.filter,
   },
-  'How often, and for how long': { interval: topOptions.interval, count: topOptions.count, duration },
-  'In which form': { batch: topOptions.batch, json: topOptions.json, csv },
-  'For scripts': { readyFd, requireComplete: topOptions.requireComplete },
+  'How often, and for how long': { interval: topOptions.interval, count: topOptions.count, duration, ...untilOptions },
+  'In which form': { batch: topOptions.batch, json: topOptions.json, csv, report, ...recordOptions },
+  Assertions: rowAssertions,
+  'For scripts': { readyFd },
   'How it attaches': { plan, verbose },
 };
 
@@ -111,8 +134,8 @@ export function known(what: string, name: string, names: readonly string[]): str
 }
 
 /** @throws UsageError for options that exclude each other */
-export function checkTopOptions({ json, csv }: TopOptions): void {
-  if (json && csv) throw new UsageError('--json and --csv exclude each other');
+export function checkTopOptions(options: TopOptions): void {
+  checkStreamOptions(options);
 }
 
 topOptions satisfies OptionSpecs;

@@ -1,16 +1,17 @@
 import { isatty } from 'node:tty';
 import { monotonic } from '../../host/monotonic.ts';
-import { ExitCode } from '../errors.ts';
 import { openSink } from '../output/sink.ts';
 import { count, say } from '../say.ts';
 import { after } from '../stream/deadline.ts';
 import { signalReady } from '../stream/limit-parts.ts';
 import { writeAll } from '../stream/output-part.ts';
+import type { View } from '../stream/parts.ts';
 import { sayPlan } from '../stream/run-stream.ts';
-import { endOnSignals } from '../stream/signals.ts';
+import { Running } from '../stream/running.ts';
+import { rowParts, useParts } from '../stream/stream-parts.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
 import type { AnyTopTool } from './define.ts';
-import type { TopView } from './model.ts';
+import type { TopRow, TopView } from './model.ts';
 import type { TopOptions } from './options.ts';
 import { TopSession } from './session.ts';
 import { Tables } from './tables.ts';
@@ -25,29 +26,25 @@ const LINGER = 10e9;
  * @throws KitError, BpfError, PlanError with nothing left attached
  */
 export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, top: TopOptions): Promise<number> {
-  const onScreen = loadView !== undefined && !top.batch && !top.json && !top.csv && isatty(0) && isatty(1);
-  const end = new AbortController();
-  const signals = endOnSignals(end);
-  let failure: Error | undefined;
+  const silent = top.report?.some(({ file }) => file === undefined) === true;
+  const onScreen = loadView !== undefined && !top.batch && !top.json && !top.csv && !silent && isatty(0) && isatty(1);
   let view: TopView | undefined;
   const tell = (message: string) => (view ? view.say(message) : say(tool.name, message));
-  const sink = openSink(1, {
-    onEnd: (error) => {
-      failure = error;
-      end.abort();
-    },
-  });
+  const running = new Running<TopRow>(tell);
+  const sink = openSink(1, { onEnd: (error) => (error ? running.fail(error) : running.finish()) });
   try {
+    const prepare = (rows: View<TopRow>) => useParts(running, rowParts<TopRow>(top), rows);
     using session = await TopSession.open(tool, options, top, {
       linger: onScreen ? LINGER : 0,
       scrolls: onScreen,
       warn: tell,
+      prepare,
     });
-    const ticks = openTicks(top.interval, end.signal);
+    const ticks = openTicks(top.interval, running.ending);
     if (top.verbose) sayPlan(session, tell);
     const tables = onScreen ? undefined : await Tables.open(sink, tool, session.facts, top);
-    if (tables) await tables.begin(session.reshape().columns, session.settings.group);
-    else if (loadView) {
+    if (tables && !silent) await tables.begin(session.reshape().columns, session.settings.group);
+    else if (loadView && onScreen) {
       view = (await loadView())(session.facts, {
         get settings() {
           return session.settings;
@@ -57,27 +54,31 @@ export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, 
           if (part.interval !== undefined) ticks.every(part.interval);
           view?.show(session.reshape());
         },
-        end: () => end.abort(),
+        end: () => running.finish(),
       });
     }
-    const shown = view ?? tables;
+    const shown = silent ? undefined : (view ?? tables);
+    const { start } = session.facts.run;
+    running.ready({ start, date: new Date(), plan: session.attached.chosen });
     if (top.readyFd !== undefined) signalReady(top.readyFd);
-    const stopTimer = after(top.duration ?? Infinity, () => end.abort());
+    const stopTimer = after(top.duration ?? Infinity, () => running.finish());
     const started = monotonic();
     let snapshots = 0;
     let evicted = 0;
     const show = () => {
       const snapshot = session.read();
       evicted = snapshot.evicted;
+      running.seen(session.rows);
       shown?.show(snapshot);
+      running.events(snapshot.all);
     };
     try {
       for await (const _ of ticks) {
         show();
-        if (++snapshots === top.count) break;
+        if (++snapshots === top.count || running.stopped) break;
       }
       // the rest of an interval that was cut short
-      if (end.signal.aborted && sink.state === 'open' && !view) {
+      if (running.ending.aborted && !running.stopped && sink.state === 'open' && !view) {
         session.detach();
         show();
       }
@@ -86,21 +87,19 @@ export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, 
       view?.close();
       view = undefined;
     }
-    const lost = evicted + (tables?.refused ?? 0);
+    const refused = tables?.refused ?? 0;
     const duration = monotonic() - started;
-    tables?.summary({ events: tables.written, lost, duration_ms: Math.round(duration) });
-    await writeAll(sink, {
-      get interrupted() {
-        return signals.received;
-      },
-    });
-    if (failure) throw failure;
-    if (sink.state === 'open') sayEnd(tell, tool, { evicted, refused: tables?.refused ?? 0, duration });
-    return top.requireComplete && lost > 0 ? ExitCode.incomplete : ExitCode.ok;
+    if (!silent)
+      tables?.summary({ events: tables.written, lost: evicted + refused, duration_ms: Math.round(duration) });
+    await writeAll(sink, running);
+    if (evicted > 0) running.miss(`${evicted} ${tool.what} evicted`);
+    if (refused > 0) running.miss(`${count(refused, 'row')} lost`);
+    if (sink.state === 'open' && !running.failed) sayEnd(tell, tool, { evicted, refused, duration });
+    return await running.end({ duration, hungUp: false });
   } finally {
     view?.close();
     sink.close();
-    signals.close();
+    running.close();
   }
 }
 

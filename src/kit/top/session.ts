@@ -10,17 +10,9 @@ import type { AnyTopTool, Reading, Source } from './define.ts';
 import { History } from './history.ts';
 import type { Snapshot, TopFacts, TopRow, TopSettings } from './model.ts';
 import { firstSettings, known, type TopOptions } from './options.ts';
-import { makeSnapshot, type Shaping } from './snapshot.ts';
-
-/** How a session is opened, besides the options of the tool and of its shape. */
-export interface TopWays {
-  /** How long a row that has fallen silent stays, ns. */
-  readonly linger: number;
-  /** All rows can be seen, however many there are. */
-  readonly scrolls: boolean;
-  /** Told, one line each, of what is worth knowing but no error. */
-  readonly warn: (message: string) => void;
-}
+import { rowView } from './row-view.ts';
+import { emptyReading, makeSnapshot, type Shaping } from './snapshot.ts';
+import type { TopWays } from './ways.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -42,6 +34,8 @@ export class TopSession implements Disposable {
   #filter: Filter<TopRow> | undefined;
   /** What is shown. */
   #reading: Reading<TopRow> | undefined;
+  /** All that was read last, before the filter. */
+  rows: readonly TopRow[] = [];
 
   /**
    * Checks the options, loads and attaches.
@@ -62,8 +56,9 @@ export class TopSession implements Disposable {
     const { linger } = ways;
     const shaping = { tool, columns, picked: top.columns, capacity: tool.capacity(options), linger, history };
     // of columns that do not exist it is to be told before anything is attached
-    makeSnapshot(emptyReading(tool), settings, shaping);
+    const { columns: picked } = makeSnapshot(emptyReading(tool), settings, shaping);
     const filter = top.filter === undefined ? undefined : await compileFilter(top.filter, columns, ways.warn);
+    await ways.prepare?.(rowView(tool, options, columns, picked, settings.group, run.clock));
 
     preflight();
     const setup = tool.setup(options);
@@ -105,6 +100,7 @@ export class TopSession implements Disposable {
     const { source, shaping, settings } = this.#parts;
     const reading = source.read(readClocks().boot);
     shaping.history.record(reading.rows);
+    this.rows = reading.rows;
     if (!settings.paused || !this.#reading) this.#reading = reading;
     return this.reshape();
   }
@@ -144,8 +140,4 @@ export class TopSession implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-function emptyReading(tool: AnyTopTool): Reading<TopRow> {
-  return { time: 0, interval: 1, rows: [], totals: tool.fold([], 'totals'), evicted: 0 };
 }

@@ -39,6 +39,7 @@ export function makeSnapshot(reading: Reading<TopRow>, settings: TopSettings, sh
     columns,
     more: shaping.picked === undefined ? named(grouping.more) : [],
     rows: found.slice(0, settings.rows),
+    all: found,
     found: found.length,
     totals: filter ? tool.fold(passed, 'totals') : reading.totals,
     evicted,
@@ -82,3 +83,8 @@ function sort(rows: TopRow[], { value }: Pick<NamedColumn<TopRow>, 'value'>, rev
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Nothing has been read yet. */
+export function emptyReading(tool: AnyTopTool): Reading<TopRow> {
+  return { time: 0, interval: 1, rows: [], totals: tool.fold([], 'totals'), evicted: 0 };
+}

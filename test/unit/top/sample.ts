@@ -64,6 +64,7 @@ export function snapshotOf(rows: readonly Row[], part: Partial<Snapshot<Row>> = 
     interval: 1e9,
     columns: [columns.name, columns.address, columns.rate],
     rows,
+    all: rows,
     found: rows.length,
     totals: { ...row('', total, ''), name: null, members: rows.length },
     evicted: 0,
