@@ -49,10 +49,10 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, REASONS);
+	__uint(max_entries, DEFECTS);
 	__type(key, __u32);
 	__type(value, struct traffic);
-} reason_traffic SEC(".maps");
+} defect_traffic SEC(".maps");
 
 static __always_inline __u64 count_in(void *map, __u32 key, __u32 length)
 {
@@ -96,7 +96,8 @@ static __always_inline int drop(const struct xdp_md *ctx, const struct packet *p
 	__u32 length = ctx->data_end - ctx->data;
 	__u64 number = count_in(&rule_traffic, found->facts->slot, length);
 
-	count_in(&reason_traffic, found->reason, length);
+	if (defect_at && found->reason < DEFECTS)
+		count_in(&defect_traffic, found->reason, length);
 	if (with_rows && number % row_every == 0)
 		show(ctx, p, found, length);
 	return dry_run ? XDP_PASS : XDP_DROP;

@@ -79,6 +79,13 @@ struct ipv6_extension {
 	__be16 more;
 };
 
+struct ipv6_fragment {
+	__u8 nexthdr;
+	__u8 reserved;
+	__be16 more;
+	__be32 id;
+};
+
 #define IPV6_MORE_FRAGMENTS 1
 #define IPV6_FRAGMENT_OFFSET 0xfff8
 

@@ -6,6 +6,7 @@
 #ifndef EBPF_KIT_XDP_DECIDE_H
 #define EBPF_KIT_XDP_DECIDE_H
 
+#include "xdp-fragments.h"
 #include "xdp-rate.h"
 
 const volatile bool with_rules = false; /* without one, everything passes */
@@ -88,6 +89,10 @@ static __always_inline struct found_rule find_rule(const struct xdp_md *ctx, str
 	 */
 	barrier();
 	frame = frame_of(ctx);
+	if (wanted_defects & 1 << OVERLAPPING_FRAGMENT && p->is_fragment && is_overlapping(p)) {
+		note(p, OVERLAPPING_FRAGMENT);
+		barrier();
+	}
 	if (!find_rules(&left, p, &frame))
 		return found;
 	for (i = 0; i < RULE_WORDS && i < rule_words; i++) {

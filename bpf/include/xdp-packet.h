@@ -34,7 +34,8 @@ enum defect {
 	DEFECTS,
 };
 
-const volatile bool with_network = false;   /* addresses, protocol, fragments */
+const volatile bool with_network = false; /* protocol, fragments */
+const volatile bool with_addresses = false;
 const volatile bool with_transport = false; /* ports, flags, ICMP's type */
 const volatile bool with_vlans = false;
 const volatile __u32 wanted_defects = 0; /* a bit for each */
@@ -63,6 +64,14 @@ struct frame {
 	const void *end;
 };
 
+/* Where in its datagram a fragment lies, bytes. */
+struct piece {
+	__u32 id;
+	__u32 from;
+	__u32 to;
+	__u32 more; /* others follow */
+};
+
 struct packet {
 	struct address128 source;
 	struct address128 destination;
@@ -75,6 +84,7 @@ struct packet {
 	__u32 is_fragment;
 	__u32 vlans[VLANS_MAX];
 	__u32 defects;
+	struct piece piece;
 };
 
 /*
@@ -236,8 +246,10 @@ static __always_inline void read_v4(struct packet *p, const void *at, const void
 	}
 	p->family = 4;
 	p->proto = ip->protocol;
-	p->source.high = (__u64)bpf_ntohl(ip->saddr) << 32;
-	p->destination.high = (__u64)bpf_ntohl(ip->daddr) << 32;
+	if (with_addresses) {
+		p->source = (struct address128){ (__u64)bpf_ntohl(ip->saddr) << 32, 0 };
+		p->destination = (struct address128){ (__u64)bpf_ntohl(ip->daddr) << 32, 0 };
+	}
 	header = (ip->version_ihl & 0xf) * 4;
 	total = bpf_ntohs(ip->tot_len);
 	/* BIG TCP: b1a78b9b9886 ("net: add support for ipv4 big tcp") */
@@ -254,8 +266,13 @@ static __always_inline void read_v4(struct packet *p, const void *at, const void
 	}
 	fragment = bpf_ntohs(ip->frag_off);
 	offset = (fragment & IPV4_FRAGMENT_OFFSET) * 8;
-	if (fragment & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET))
+	if (fragment & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET)) {
 		note_fragment(p, offset + total);
+		p->piece.id = ip->id;
+		p->piece.from = offset;
+		p->piece.to = offset + total - header;
+		p->piece.more = fragment & IPV4_MORE_FRAGMENTS;
+	}
 	if (offset)
 		read_later_fragment(p, offset);
 	else
@@ -312,11 +329,13 @@ static __always_inline void read_v6(struct packet *p, const void *at, const void
 	}
 	p->family = 6;
 	p->proto = NO_PROTO_IPV6;
-	words = (const void *)ip->saddr;
-	p->source.high = bpf_be64_to_cpu(words[0]);
-	p->source.low = bpf_be64_to_cpu(words[1]);
-	p->destination.high = bpf_be64_to_cpu(words[2]);
-	p->destination.low = bpf_be64_to_cpu(words[3]);
+	if (with_addresses) {
+		words = (const void *)ip->saddr;
+		p->source.high = bpf_be64_to_cpu(words[0]);
+		p->source.low = bpf_be64_to_cpu(words[1]);
+		p->destination.high = bpf_be64_to_cpu(words[2]);
+		p->destination.low = bpf_be64_to_cpu(words[3]);
+	}
 	size = bpf_ntohs(ip->payload_len);
 	/* a jumbogram: RFC 2675 */
 	if (!size && room > 0xffff)
@@ -356,8 +375,13 @@ static __always_inline void read_v6(struct packet *p, const void *at, const void
 		fragment = bpf_ntohs(extension->more);
 		offset = fragment & IPV6_FRAGMENT_OFFSET;
 		begins = fragment & IPV6_MORE_FRAGMENTS;
-		if (offset || begins)
+		if (offset || begins) {
 			note_fragment(p, offset + size);
+			p->piece.id = ((const struct ipv6_fragment *)extension)->id;
+			p->piece.from = offset;
+			p->piece.to = offset + size;
+			p->piece.more = begins;
+		}
 		if (offset) {
 			if (!is_extension(header))
 				p->proto = IPV6 + header;
@@ -373,6 +397,25 @@ static __always_inline void read_v6(struct packet *p, const void *at, const void
 	read_transport(p, at, end, size, begins);
 }
 
+/* Nothing is known. What nobody asks for is not even that. */
+static __always_inline void clear(struct packet *p)
+{
+	p->family = 0;
+	p->proto = NO_PROTO;
+	p->is_fragment = false;
+	p->defects = 0;
+	if (with_transport) {
+		p->flags = NO_FLAGS;
+		p->type = NO_TYPE;
+		p->sport = NO_PORT;
+		p->dport = NO_PORT;
+	}
+	if (with_vlans) {
+		p->vlans[0] = NO_VLAN;
+		p->vlans[1] = NO_VLAN;
+	}
+}
+
 static __always_inline void read_frame(struct packet *p, const struct frame *frame)
 {
 	const void *at = frame->start;
@@ -380,14 +423,7 @@ static __always_inline void read_frame(struct packet *p, const struct frame *fra
 	__be16 type;
 	int i;
 
-	__builtin_memset(p, 0, sizeof(*p));
-	p->proto = NO_PROTO;
-	p->flags = NO_FLAGS;
-	p->type = NO_TYPE;
-	p->sport = NO_PORT;
-	p->dport = NO_PORT;
-	p->vlans[0] = NO_VLAN;
-	p->vlans[1] = NO_VLAN;
+	clear(p);
 	if (!with_network && !with_vlans)
 		return;
 	at += sizeof(*ethernet);

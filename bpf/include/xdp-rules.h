@@ -246,8 +246,14 @@ static __always_inline bool find_rules(struct rule_bits *left, const struct pack
 				       const struct frame *frame)
 {
 	__u32 length = frame->end - frame->start;
+	__u32 i;
 
-	__builtin_memset(left, 0xff, sizeof(*left));
+#pragma unroll
+	for (i = 0; i < RULE_WORDS; i++) {
+		if (i >= rule_words)
+			break;
+		left->words[i] = ~0ULL;
+	}
 	return keep_by(left, proto_at, p->proto) && keep_by(left, dport_at, p->dport) &&
 	       keep_by(left, sport_at, p->sport) && keep_by(left, flags_at, p->flags) &&
 	       keep_by(left, type_at, p->type) && keep_by(left, fragment_at, p->is_fragment) &&

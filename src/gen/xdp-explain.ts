@@ -27,6 +27,26 @@ export interface Decision {
   readonly daddr: string;
 }
 
+export interface Datagram {
+  readonly source: Address128;
+  readonly destination: Address128;
+  readonly id: number;
+  readonly family: number;
+  readonly proto: number;
+}
+
+export interface Address128 {
+  readonly high: number;
+  readonly low: number;
+}
+
+export interface Pieces {
+  readonly blocks: readonly number[];
+  readonly since: number;
+  readonly count: number;
+  readonly all: number;
+}
+
 export interface MacKey {
   readonly address: readonly number[];
   readonly side: number;
@@ -44,11 +64,14 @@ export interface Packet {
   readonly is_fragment: number;
   readonly vlans: readonly number[];
   readonly defects: number;
+  readonly piece: Piece;
 }
 
-export interface Address128 {
-  readonly high: number;
-  readonly low: number;
+export interface Piece {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly more: number;
 }
 
 export interface Source {
@@ -103,6 +126,7 @@ export interface XdpExplainConstants {
   readonly type_at?: number;
   readonly vlan_at?: number;
   readonly wanted_defects?: number;
+  readonly with_addresses?: boolean;
   readonly with_chances?: boolean;
   readonly with_network?: boolean;
   readonly with_rates?: boolean;
@@ -191,6 +215,60 @@ const decisionsValue: Codec<Decision> = {
   },
 };
 
+const fragmentsKey: Codec<Datagram> = {
+  size: 40,
+  decode(view, offset) {
+    const h = offset >> 1;
+    const w = offset >> 2;
+    return {
+      source: {
+        high: view.u32[w] + view.u32[w + 1] * 4294967296,
+        low: view.u32[w + 2] + view.u32[w + 3] * 4294967296,
+      },
+      destination: {
+        high: view.u32[w + 4] + view.u32[w + 5] * 4294967296,
+        low: view.u32[w + 6] + view.u32[w + 7] * 4294967296,
+      },
+      id: view.u32[w + 8],
+      family: view.u16[h + 18],
+      proto: view.u16[h + 19],
+    };
+  },
+  encode(view, offset, value) {
+    const h = offset >> 1;
+    const w = offset >> 2;
+    putLong(view, w, u64(value.source.high));
+    putLong(view, w + 2, u64(value.source.low));
+    putLong(view, w + 4, u64(value.destination.high));
+    putLong(view, w + 6, u64(value.destination.low));
+    view.u32[w + 8] = u32(value.id);
+    view.u16[h + 18] = u16(value.family);
+    view.u16[h + 19] = u16(value.proto);
+  },
+};
+
+const fragmentsValue: Codec<Pieces> = {
+  size: 1040,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      blocks: u64s(view, w, 128),
+      since: view.u32[w + 256] + view.u32[w + 257] * 4294967296,
+      count: view.u32[w + 258],
+      all: view.u32[w + 259],
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putEach(value.blocks, 128, (each, i) => {
+      putLong(view, w + i * 2, u64(each));
+    });
+    putLong(view, w + 256, u64(value.since));
+    view.u32[w + 258] = u32(value.count);
+    view.u32[w + 259] = u32(value.all);
+  },
+};
+
 const macsKey: Codec<MacKey> = {
   size: 8,
   decode(view, offset) {
@@ -234,7 +312,7 @@ const packetsKey: Codec<number> = {
 };
 
 const packetsValue: Codec<Packet> = {
-  size: 72,
+  size: 88,
   decode(view, offset) {
     const w = offset >> 2;
     return {
@@ -255,6 +333,12 @@ const packetsValue: Codec<Packet> = {
       is_fragment: view.u32[w + 14],
       vlans: ints(view.u32, w + 15, 2),
       defects: view.u32[w + 17],
+      piece: {
+        id: view.u32[w + 18],
+        from: view.u32[w + 19],
+        to: view.u32[w + 20],
+        more: view.u32[w + 21],
+      },
     };
   },
   encode(view, offset, value) {
@@ -274,6 +358,10 @@ const packetsValue: Codec<Packet> = {
       view.u32[w + 15 + i] = u32(each);
     });
     view.u32[w + 17] = u32(value.defects);
+    view.u32[w + 18] = u32(value.piece.id);
+    view.u32[w + 19] = u32(value.piece.from);
+    view.u32[w + 20] = u32(value.piece.to);
+    view.u32[w + 21] = u32(value.piece.more);
   },
 };
 
@@ -431,7 +519,7 @@ const tablesValue: Codec<number> = {
 
 export const xdpExplain = {
   name: 'xdp-explain',
-  hash: 'cc1c958cf1f6e8b4',
+  hash: '97de59c7c7f351bf',
   programs: {
     xdp_explain: 'xdp',
   },
@@ -447,6 +535,12 @@ export const xdpExplain = {
       maxEntries: 1,
       key: decisionsKey,
       value: decisionsValue,
+    },
+    fragments: {
+      kind: 'lru_hash',
+      maxEntries: 1,
+      key: fragmentsKey,
+      value: fragmentsValue,
     },
     macs: {
       kind: 'hash',
@@ -515,12 +609,13 @@ export const xdpExplain = {
     type_at: { offset: 28, size: 4, kind: 'uint', count: 1 },
     vlan_at: { offset: 40, size: 4, kind: 'uint', count: 1 },
     wanted_defects: { offset: 4, size: 4, kind: 'uint', count: 1 },
+    with_addresses: { offset: 1, size: 1, kind: 'bool', count: 1 },
     with_chances: { offset: 93, size: 1, kind: 'bool', count: 1 },
     with_network: { offset: 0, size: 1, kind: 'bool', count: 1 },
     with_rates: { offset: 92, size: 1, kind: 'bool', count: 1 },
     with_rules: { offset: 94, size: 1, kind: 'bool', count: 1 },
-    with_transport: { offset: 1, size: 1, kind: 'bool', count: 1 },
-    with_vlans: { offset: 2, size: 1, kind: 'bool', count: 1 },
+    with_transport: { offset: 2, size: 1, kind: 'bool', count: 1 },
+    with_vlans: { offset: 3, size: 1, kind: 'bool', count: 1 },
   },
   events: {},
 } as const satisfies ObjectLayout;

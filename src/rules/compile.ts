@@ -10,13 +10,16 @@ export interface CompiledRules {
   readonly groups: readonly Group[];
   readonly constants: Readonly<Record<string, number | boolean | readonly number[]>>;
   /** Entries of its maps. */
-  readonly sizes: Readonly<Record<FilledMap | 'macs', number>>;
+  readonly sizes: Readonly<Record<SizedMap, number>>;
   /** Contents of the maps that are arrays. */
   readonly contents: Readonly<Record<FilledMap, Buffer>>;
   readonly macs: readonly MacEntry[];
   /** What is worth knowing although it works, a line each. */
   readonly warnings: readonly string[];
 }
+
+/** Maps whose size depends on the rules. */
+export type SizedMap = FilledMap | 'macs' | 'fragments';
 
 export type FilledMap = 'classes' | 'tables' | 'set_nodes' | 'set_prefixes' | 'rules';
 
@@ -36,6 +39,9 @@ const ELEMENT: Readonly<Record<FilledMap, number>> = {
   set_prefixes: 40,
   rules: 24,
 };
+
+/** Datagrams whose fragments are remembered: 1 KiB each. */
+const DATAGRAMS = 4096;
 
 const SECOND = 1_000_000_000;
 const CHANCES = 2 ** 32;
@@ -72,7 +78,7 @@ export function compileRules(rules: readonly Rule[], slots: Readonly<Record<stri
       ...macConstants,
       ...features(conditions),
     },
-    sizes: { ...Object.fromEntries(counts), macs: macs.length },
+    sizes: { ...Object.fromEntries(counts), macs: macs.length, fragments: tracksFragments(conditions) ? DATAGRAMS : 1 },
     contents,
     macs,
     warnings: warningsOf(groups),
@@ -125,11 +131,15 @@ function features(rules: readonly Rule[]): Record<string, number | boolean> {
     with_vlans: any((r) => r.vlan),
     with_network: transport || any((r) => r.ip ?? r.proto ?? r.src ?? r.dst ?? r.fragments ?? r.rate),
     with_transport: transport,
+    with_addresses: any((r) => r.src ?? r.dst ?? r.rate ?? r.malformed),
     with_rates: any((r) => r.rate),
     with_chances: any((r) => r.percent),
     wanted_defects: rules.reduce((sum, rule) => sum | defectBits(rule), 0),
   };
 }
+
+const tracksFragments = (rules: readonly Rule[]) =>
+  rules.some(({ malformed }) => malformed?.includes('overlapping-fragment'));
 
 const defectBits = ({ malformed = [] }: Rule) => malformed.reduce((sum, each) => sum | (1 << DEFECTS.indexOf(each)), 0);
 

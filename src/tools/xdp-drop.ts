@@ -83,7 +83,7 @@ export default defineControl({
   setup: setupFor,
   events: ({ show }) => show !== undefined,
   live: 'program',
-  kept: ['rule_traffic', 'reason_traffic', 'rates'],
+  kept: ['rule_traffic', 'defect_traffic', 'rates'],
   write: writeState,
   read: readStateOf,
   describe: describeState,

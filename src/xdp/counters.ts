@@ -3,7 +3,6 @@ import { column } from '../kit/columns/typed-columns.ts';
 import type { Maps, Reading } from '../kit/control/define.ts';
 import { DEFECTS } from '../rules/model.ts';
 import { compiledOf, type DropState } from '../rules/state.ts';
-import { REASONS } from './reasons.ts';
 
 /** What was dropped by one rule, or for one reason. */
 export interface DropCount {
@@ -23,11 +22,11 @@ const sum = (cpus: Traffic = []) => ({
 /** Of each rule, in the order in which they decide; then of each kind of malformed packet that has come. */
 export function readCounts(maps: Pick<Maps<typeof xdpDrop>, 'readMap'>, state: DropState): readonly DropCount[] {
   const bySlot = new Map(maps.readMap('rule_traffic'));
-  const byReason = new Map(maps.readMap('reason_traffic'));
+  const byDefect = new Map(maps.readMap('defect_traffic'));
   const rules = compiledOf(state).groups.map(({ key }) => ({ rule: key, ...sum(bySlot.get(state.slots[key])) }));
-  const kinds = DEFECTS.map((defect) => ({
+  const kinds = DEFECTS.map((defect, number) => ({
     rule: `malformed: ${defect}`,
-    ...sum(byReason.get(REASONS.indexOf(defect))),
+    ...sum(byDefect.get(number)),
   }));
   return [...rules, ...kinds.filter(({ packets }) => packets > 0)];
 }

@@ -15,6 +15,7 @@ import { type ExplainObject, loadExplaining } from './rules.ts';
 const ALL = {
   with_vlans: true,
   with_network: true,
+  with_addresses: true,
   with_transport: true,
   wanted_defects: 2 ** DEFECTS.length - 1,
 };

@@ -3,7 +3,7 @@ import { BpfObject } from '../bpf/object.ts';
 import type { ConstantValues } from '../bpf/types.ts';
 import { xdpDrop } from '../gen/xdp-drop.ts';
 import { xdpExplain } from '../gen/xdp-explain.ts';
-import type { CompiledRules, FilledMap } from '../rules/compile.ts';
+import type { CompiledRules, FilledMap, SizedMap } from '../rules/compile.ts';
 
 export type DropObject = BpfObject<typeof xdpDrop>;
 export type ExplainObject = BpfObject<typeof xdpExplain>;
@@ -20,7 +20,7 @@ export function fillRules(object: Pick<DropObject, 'mapFd' | 'update'>, { conten
 }
 
 /** How many entries each map needs; a map has one at least. */
-export function sizesOf({ sizes }: CompiledRules): Record<FilledMap | 'macs', number> {
+export function sizesOf({ sizes }: CompiledRules): Record<SizedMap, number> {
   const entries = Object.entries(sizes).map(([map, count]) => [map, Math.max(1, count)]);
   return Object.fromEntries(entries);
 }
@@ -32,7 +32,7 @@ type RuleObject = Pick<DropObject, 'setConstants' | 'setMaxEntries' | 'load' | '
 function loadWith<O extends RuleObject>(object: O, compiled: CompiledRules, constants: ConstantValues): O {
   try {
     object.setConstants({ ...compiled.constants, ...constants });
-    for (const [map, count] of Object.entries(sizesOf(compiled))) object.setMaxEntries(map as FilledMap, count);
+    for (const [map, count] of Object.entries(sizesOf(compiled))) object.setMaxEntries(map as SizedMap, count);
     object.load();
     fillRules(object, compiled);
     return object;

@@ -54,7 +54,7 @@ export function setupFor(state: DropState, rows: boolean) {
     with_rows: shows,
     row_every: showEvery || 1,
     // all of a packet is shown
-    ...(shows ? { with_vlans: true, with_network: true, with_transport: true } : {}),
+    ...(shows ? { with_vlans: true, with_network: true, with_addresses: true, with_transport: true } : {}),
   };
   const sizes = { ...sizesOf(compiled), rates: maxSources, notes: notesFor(stateText(state)) };
   return { constants, sizes };

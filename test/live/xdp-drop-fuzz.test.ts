@@ -1,20 +1,21 @@
+// @module-tag anywhere
 import { describe, expect, it } from 'vitest';
 import { runProgram, Verdict } from '../../src/bpf/run.ts';
 import { compileRules } from '../../src/rules/compile.ts';
 import { parseRule } from '../../src/rules/line.ts';
 import { DEFECTS } from '../../src/rules/model.ts';
 import { loadExplaining, loadRules } from '../../src/xdp/rules.ts';
-import { readFrame } from './drop/frame.ts';
-import { brokenFrames, mutated, usualFrames } from './drop/frames.ts';
+import { Pieces, readFrame } from './drop/frame.ts';
+import { brokenFrames, longChain, mutated, usualFrames } from './drop/frames.ts';
 import { randomFrom } from './drop/random.ts';
 import { decide } from './drop/reference.ts';
 
 const SEED = 20261120;
 const FRAMES = 6000;
 
-/** Without rate and percent, which do not decide by the packet alone, and without what needs more than one packet. */
+/** Without rate and percent, which do not decide by the packets alone. */
 const sets: Readonly<Record<string, readonly string[]>> = {
-  'each defect apart': DEFECTS.filter((name) => name !== 'overlapping-fragment').map((name) => `malformed ${name}`),
+  'each defect apart': DEFECTS.map((name) => `malformed ${name}`),
   'each condition apart': [
     'proto icmp icmp-type echo-request',
     'icmpv6-type 128-130',
@@ -53,11 +54,14 @@ describe.each(Object.entries(sets))('%s', (_, lines) => {
     using dropping = loadRules(compiled);
     using explaining = loadExplaining(compiled);
     const random = randomFrom(SEED);
-    const frames = [...usualFrames(), ...Object.values(brokenFrames)];
+    const frames = [...usualFrames(), ...Object.values(brokenFrames), longChain];
+    const pieces = new Pieces();
     const deciding = new Set<number>();
     for (let i = 0; i < FRAMES; i++) {
       const frame = i < frames.length ? frames[i] : mutated(random, frames);
-      const expected = decide(rules, readFrame(frame));
+      const fields = readFrame(frame);
+      pieces.see(fields);
+      const expected = decide(rules, fields);
       const { result } = runProgram(dropping.programFd('xdp_drop'), frame);
       runProgram(explaining.programFd('xdp_explain'), frame);
       const rule = explaining.lookup('decisions', 0)?.rule;

@@ -162,3 +162,26 @@ function readTcp(fields: Fields, data: Buffer, begins: boolean): void {
 
 /** In the order of their names in the model. */
 export const defectsOf = ({ defects }: Fields): Defect[] => DEFECTS.filter((defect) => defects.has(defect));
+
+/** Which blocks of 8 bytes of each datagram have come, until it is complete. */
+export class Pieces {
+  readonly #datagrams = new Map<string, { readonly blocks: Set<number>; counted?: number; all?: number }>();
+
+  /** Adds the defect to a fragment that overlaps one before. */
+  see({ piece, defects }: Fields): void {
+    if (!piece) return;
+    const { whole, from, to, last } = piece;
+    const end = Math.ceil(to / 8);
+    const own = Array.from({ length: Math.max(0, end - from / 8) }, (_, i) => from / 8 + i);
+    if (own.length === 0 || end > 8192) return;
+    const datagram = this.#datagrams.get(whole) ?? { blocks: new Set() };
+    this.#datagrams.set(whole, datagram);
+    const overlaps = own.some((block) => datagram.blocks.has(block));
+    if (overlaps) defects.add('overlapping-fragment');
+    else datagram.counted = (datagram.counted ?? 0) + own.length;
+    for (const block of own) datagram.blocks.add(block);
+    if (overlaps) return;
+    if (last) datagram.all = end;
+    if (datagram.all && (datagram.counted ?? 0) >= datagram.all) this.#datagrams.delete(whole);
+  }
+}

@@ -45,6 +45,9 @@ function patched(text: string, ...bytes: readonly (readonly [at: number, value: 
   return frame;
 }
 
+/** As many extension headers as are read, which are too many of one kind. */
+export const longChain = withExtensions(parsePacket('udp [::1]:53 > [::2]:99'), ...new Array<number>(8).fill(60));
+
 /** Frames of all kinds, none of them malformed. */
 export function usualFrames(): Buffer[] {
   const texts = [
@@ -75,7 +78,6 @@ export function usualFrames(): Buffer[] {
       withExtensions(v6, ...kinds),
     ),
     withExtensions(tcp6, 0, 60),
-    withExtensions(v6, ...new Array(8).fill(60)),
     buildPacket({
       proto: 47,
       source: { address: Uint8Array.of(1, 2, 3, 4) },
