@@ -1,5 +1,6 @@
 import { Classes } from './classes.ts';
 import { type Group, groupRules, warningsOf } from './groups.ts';
+import { type MacEntry, macsOf } from './macs.ts';
 import { DEFECTS, type Net, type Rule } from './model.ts';
 import { buildTables } from './tables.ts';
 import { Tries } from './trie.ts';
@@ -22,14 +23,6 @@ export interface CompiledRules {
 export type SizedMap = FilledMap | 'macs' | 'fragments';
 
 export type FilledMap = 'classes' | 'tables' | 'set_nodes' | 'set_prefixes' | 'rules';
-
-/** A MAC address on one side, and the class of the rules that it suits. */
-export interface MacEntry {
-  readonly address: string;
-  /** enum mac_side: either, source, destination. */
-  readonly side: number;
-  readonly rules: number;
-}
 
 /** Bytes of an element of each map. */
 const ELEMENT: Readonly<Record<FilledMap, number>> = {
@@ -99,28 +92,6 @@ export function compileRules(rules: readonly Rule[], slots: Readonly<Record<stri
       [`other_${name}`]: other,
     };
   }
-}
-
-const MAC_SIDES = [
-  ['mac', 'mac'],
-  ['source_mac', 'srcMac'],
-  ['destination_mac', 'dstMac'],
-] as const;
-
-function macsOf(rules: readonly Rule[], classes: Classes) {
-  const constants: Record<string, number | boolean> = {};
-  const macs: MacEntry[] = [];
-  for (const [side, [name, key]] of MAC_SIDES.entries()) {
-    const others = rules.flatMap((rule, i) => (rule[key] ? [] : [i]));
-    const addresses = new Set(rules.flatMap((rule) => rule[key] ?? []));
-    for (const address of addresses) {
-      const suited = rules.flatMap((rule, i) => (rule[key]?.includes(address) ? [i] : []));
-      macs.push({ address, side, rules: classes.of([...others, ...suited]) });
-    }
-    constants[`by_${name}`] = addresses.size > 0;
-    constants[`other_${name}`] = classes.of(others);
-  }
-  return { constants, macs };
 }
 
 /** What has to be read of packets. */
