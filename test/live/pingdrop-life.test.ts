@@ -1,39 +1,16 @@
 // @module-tag anywhere
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { testFolder } from './harness/folder.ts';
+import { describe, expect, it } from 'vitest';
 import { CABLE, type Host, type Net, testNet } from './harness/net/hosts.ts';
 import { pings } from './harness/net/pings.ts';
+import { controlling, programAt, withPins } from './harness/net/xdp.ts';
 import { expectGone, linesOf, recordsOf } from './harness/observe.ts';
 import { asNobody } from './harness/rights.ts';
-import { run, start, type Tool } from './harness/tool.ts';
+import { run, start } from './harness/tool.ts';
 import { heldBy } from './loader/witness.ts';
 
-async function running(host: Host, ...args: readonly string[]): Promise<Tool> {
-  const tool = start(['pingdrop', ...args, '--ready-fd', '3'], { under: host.inside });
-  await tool.ready;
-  return tool;
-}
-
+const running = (host: Host, ...args: readonly string[]) => controlling(host, ['pingdrop', ...args]);
 const pingdrop = (host: Host, ...args: readonly string[]) => run(['pingdrop', ...args], { under: host.inside });
-
-/** What `ip` says of XDP at the cable: undefined, or the id of its program. */
-function programAt(host: Host): number | undefined {
-  return JSON.parse(host.ip('-j', '-d', 'link', 'show', CABLE))[0].xdp?.prog?.id;
-}
-
-/** Words before a command: there it finds a BPF file system, which ends with the test. */
-function withPins(host: Host): readonly string[] {
-  const folder = testFolder();
-  const mount = `mount --make-rprivate / && mount -t bpf bpf ${folder} && touch ${folder}.mounted && exec sleep infinity`;
-  const keeper = start([], { under: ['unshare', '-m', 'sh', '-c', mount, 'sh'] });
-  onTestFinished(async () => {
-    keeper.process.kill('SIGKILL');
-    await once(keeper.process, 'exit').catch(() => undefined);
-  });
-  return ['nsenter', '-t', `${keeper.pid}`, '-m', `--net=/run/netns/${host.netns}`];
-}
 
 describe('pingdrop in the foreground', () => {
   it('leaves nothing when it is killed', async () => {

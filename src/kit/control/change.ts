@@ -12,6 +12,7 @@ import type { AnyControl, Verb } from './define.ts';
 import { findInstance } from './instance.ts';
 import { changeSafetyOptions } from './options.ts';
 import { judging } from './safety.ts';
+import { isThere } from './stop.ts';
 
 type Parsed = Readonly<Record<string, unknown>>;
 
@@ -50,20 +51,21 @@ export async function change(
   apply(tool, instance, state, { confirmBy, judge: judging(tool, state, yes) });
   say(tool.name, `${dev}: ${tool.describe(state)}`);
   if (confirm === undefined || !before) return ExitCode.ok;
-  return waitForConfirmation(tool, dev, before.fd, confirm);
+  return await waitForConfirmation(tool, dev, before.fd, confirm);
 }
 
 /** @param before the program that comes back @param ms how long */
 async function waitForConfirmation(tool: AnyControl, dev: string, before: number, ms: number): Promise<number> {
   const ending = new AbortController();
   const signals = endOnSignals(ending);
-  using keys = await confirmByEnter(() => writeAbout(instance.maps, { ...readAbout(instance.maps), confirm_by: 0 }));
   using instance = findInstance(tool, dev);
+  using keys = await confirmByEnter(() => writeAbout(instance.maps, { ...readAbout(instance.maps), confirm_by: 0 }));
   const how = `${keys ? 'by Enter, or ' : ''}by ebpf-kit ${tool.name} confirm ${dev}`;
   say(tool.name, `taken back in ${ms / 1000} s unless it is confirmed: ${how}`);
   try {
     const end = readAbout(instance.maps).confirm_by;
     while (readAbout(instance.maps).confirm_by !== 0) {
+      if (!isThere(instance.link.id)) throw new KitError(`${tool.name} on ${dev} was stopped`, ExitCode.failure);
       if (readClocks().boot >= end || ending.signal.aborted) {
         takeBack(instance.link, before);
         const why = ending.signal.aborted ? 'not confirmed' : `not confirmed within ${ms / 1000} s`;

@@ -48,7 +48,8 @@ function endProcess(pid: number): void {
   }
 }
 
-function isThere(link: number): boolean {
+/** Whether a link is still attached or held. */
+export function isThere(link: number): boolean {
   using opened = openById('link', link);
   return opened !== undefined;
 }

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+import { testFolder } from '../folder.ts';
+import { start, type Tool } from '../tool.ts';
+import { CABLE, type Host } from './hosts.ts';
+
+/** What `ip` says of XDP at the cable: undefined, or the id of its program. */
+export function programAt(host: Host): number | undefined {
+  return JSON.parse(host.ip('-j', '-d', 'link', 'show', CABLE))[0].xdp?.prog?.id;
+}
+
+/** Words before a command: there it finds a BPF file system, which ends with the test. */
+export function withPins(host: Host): readonly string[] {
+  const folder = testFolder();
+  const mount = `mount --make-rprivate / && mount -t bpf bpf ${folder} && exec sleep infinity`;
+  const keeper = start([], { under: ['unshare', '-m', 'sh', '-c', mount, 'sh'] });
+  onTestFinished(async () => {
+    keeper.process.kill('SIGKILL');
+    if (keeper.process.exitCode === null && keeper.process.signalCode === null) await once(keeper.process, 'exit');
+  });
+  return ['nsenter', '-t', `${keeper.pid}`, '-m', `--net=/run/netns/${host.netns}`];
+}
+
+/** A control tool that runs at a host's cable, attached. */
+export async function controlling(host: Host, words: readonly string[], env = {}): Promise<Tool> {
+  const tool = start([...words, '--ready-fd', '3'], { under: host.inside, env });
+  await tool.ready;
+  return tool;
+}
