@@ -79,6 +79,12 @@ async function addOwnCommands(program: Command, words: readonly string[]): Promi
   const replay = program.command('replay').description('show what a tool has kept with --record, on any machine');
   if (words.includes('replay')) (await import('./commands/replay.ts')).addReplay(replay);
   if (words[0] === 'complete') (await import('./commands/completion.ts')).suggestReports(replay);
+  const baseline = program.command('baseline').description('keep what a command does, and tell when that changes');
+  if (words.includes('baseline')) {
+    const { addBaseline } = await import('./commands/baseline.ts');
+    addBaseline(baseline, () => program.getOptionValue('traced'));
+    for (const each of baseline.commands) each.copyInheritedSettings(program);
+  }
   program.commandsGroup('About ebpf-kit and this machine:');
   program
     .command('doctor')

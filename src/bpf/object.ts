@@ -111,7 +111,8 @@ export class BpfObject<L extends ObjectLayout = ObjectLayout> extends Maps<L> im
   misses(): number {
     const first = Object.keys(this.layout.programs).filter((name) => !/^twins_|_twin$/.test(name));
     const all = this.#handle.programFds(first).reduce((sum, fd) => sum + programInfo(fd).misses, 0);
-    return all - this.#covered();
+    // while programs are being detached, a twin may run whose first one is gone already: that was no miss
+    return Math.max(0, all - this.#covered());
   }
 
   #covered(): number {
