@@ -1,5 +1,7 @@
 import type { Columns } from '../kit/columns/columns.ts';
 import { columnsOf } from '../kit/columns/named-ends.ts';
+import type { AnyControl } from '../kit/control/define.ts';
+import { countersOf, readingColumns } from '../kit/control/readings.ts';
 import { jsonSchema } from '../kit/output/schema.ts';
 import { print } from '../kit/say.ts';
 import type { AnyTool } from '../kit/tool/any.ts';
@@ -21,10 +23,15 @@ export async function schema(name: string): Promise<void> {
 function furtherRecords(tool: AnyTool, options: OptionsOf<OptionSpecs>, columns: Columns<never>) {
   switch (tool.shape) {
     case 'control':
-      return tool.counters ? [tool.counters] : [];
+      return counterRecords(tool);
     case 'top':
       return recordsOf(tool, columns);
     case 'stream':
       return tool.counts ? [{ type: tool.counts.type, columns: tool.counts.columns(options) }] : [];
   }
+}
+
+function counterRecords(tool: AnyControl) {
+  const counters = countersOf(tool);
+  return counters ? [{ type: counters.type, columns: readingColumns(counters, idleRun) }] : [];
 }
