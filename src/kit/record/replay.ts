@@ -1,8 +1,8 @@
 import { openClock } from '../../host/clock.ts';
-import type { Columns } from '../columns/columns.ts';
+import type { Columns, NamedColumn } from '../columns/columns.ts';
 import { columnsOf } from '../columns/named-ends.ts';
-import type { PartMaker } from '../stream/parts.ts';
-import { runParts } from '../stream/run-parts.ts';
+import type { Begun, PartMaker, View } from '../stream/parts.ts';
+import { runParts, type Source } from '../stream/run-parts.ts';
 import type { Running } from '../stream/running.ts';
 import { type Choice, select } from '../stream/select.ts';
 import { useParts } from '../stream/stream-parts.ts';
@@ -15,6 +15,15 @@ import { fits, plainColumns, type Recorded, recordedColumns } from './recorded-c
 import { RecordedNames } from './recorded-names.ts';
 import type { Recording } from './recording.ts';
 import { replaySource } from './replay-source.ts';
+
+/** A recording that can be told. */
+export interface Replay {
+  readonly all: Columns<Recorded>;
+  /** The columns that were picked. */
+  readonly columns: readonly NamedColumn<Recorded>[];
+  readonly source: Source<Recorded>;
+  readonly begun: Begun;
+}
 
 /**
  * Shows a recording to the parts of a run, as if it happened now.
@@ -30,6 +39,18 @@ export async function replayRecording(
   makers: readonly PartMaker<Recorded>[],
   running: Running<Recorded>,
 ): Promise<number> {
+  const { source, begun } = await openReplay(recording, tool, choice, makers, running);
+  return await runParts(source, running, begun);
+}
+
+/** The same, up to where its events begin. */
+export async function openReplay(
+  recording: Recording,
+  tool: AnyTool | undefined,
+  choice: Choice,
+  makers: readonly PartMaker<Recorded>[],
+  running: Running<Recorded>,
+): Promise<Replay> {
   const { start, began, plan } = recording.header;
   const clock = openClock();
   const date = new Date(began);
@@ -37,11 +58,10 @@ export async function replayRecording(
   const names = new RecordedNames(new Set(recording.resolved.map(({ name }) => name)));
   const run: Run = { clock, start, ended: new AbortController().signal, names };
   const { teller, options, all } = tellerOf(recording, tool, run, running.tell);
-  const selected = await select(teller, options, choice, all, run, running.tell, (view) =>
-    useParts(running, makers, view),
-  );
-  const source = replaySource(recording, { clock, names, wanted: selected.keeper() }, running);
-  return await runParts(source, running, { start, date, plan });
+  const makeParts = (view: View<Recorded>) => useParts(running, makers, view);
+  const { columns, keeper } = await select(teller, options, choice, all, run, running.tell, makeParts);
+  const source = replaySource(recording, { clock, names, wanted: keeper() }, running);
+  return { all, columns, source, begun: { start, date, plan } };
 }
 
 /** Who tells what the events are: the tool, or, where it has changed too much or is gone, the recording itself. */

@@ -1,6 +1,7 @@
+import { monotonic } from '../../host/monotonic.ts';
 import type { KitError } from '../errors.ts';
 import { ExitCode } from '../errors.ts';
-import { type Losses, LossReport } from './loss-report.ts';
+import { type Losses, LossReport, noLosses } from './loss-report.ts';
 import { type Begun, type Control, type Ended, KINDS, type Outcome, type Part } from './parts.ts';
 import { endOnSignals, type Signals } from './signals.ts';
 
@@ -11,7 +12,9 @@ export class Running<E> implements Control {
   readonly #signals: Signals;
   readonly #losses: LossReport;
   #parts: readonly Part<E>[] = [];
+  #outcomes: readonly Outcome[] = [];
   #events = 0;
+  #began = monotonic();
   readonly #missing: string[] = [];
   #stopped = false;
   #failure: KitError | undefined;
@@ -73,6 +76,7 @@ export class Running<E> implements Control {
   }
 
   ready(begun: Begun): void {
+    this.#began = monotonic();
     for (const part of this.#parts) part.ready?.(begun);
   }
 
@@ -81,10 +85,12 @@ export class Running<E> implements Control {
     for (const part of this.#parts) part.seen?.(batch);
   }
 
-  events(batch: readonly E[]): void {
+  /** @returns what is left of them for whoever comes behind the parts */
+  events(batch: readonly E[]): readonly E[] {
     let wanted = batch;
     for (const part of this.#parts) wanted = part.events?.(wanted) ?? wanted;
     this.#events += wanted.length;
+    return wanted;
   }
 
   /** Until all parts have room for more. */
@@ -115,6 +121,7 @@ export class Running<E> implements Control {
     for (const part of this.#parts) outcomes.push(...((await part.end?.(ended)) ?? []));
     const bad = outcomes.filter(({ status }) => status !== ExitCode.ok);
     const command = bad.find(({ kind }) => kind === 'command');
+    this.#outcomes = outcomes;
     if (this.#failure) throw command ? this.#failure.withStatus(command.status) : this.#failure;
     // what its command has done is not the tool's to say
     for (const { kind, message } of bad) if (kind !== 'command') this.tell(message);
@@ -123,9 +130,22 @@ export class Running<E> implements Control {
     return bad[0]?.status ?? ExitCode.ok;
   }
 
-  /** Frees what its parts hold, and gives signals back their usual effect. */
+  /** What became of what was to be found out, once it has ended. */
+  get outcomes(): readonly Outcome[] {
+    return this.#outcomes;
+  }
+
+  /** Ends a run that nobody waits for a status of. */
+  async finished(losses: Losses = noLosses): Promise<void> {
+    this.lost(losses);
+    await this.end({ duration: monotonic() - this.#began, hungUp: false });
+    this.close();
+  }
+
+  /** Frees what its parts hold, and gives signals back their usual effect; idempotent. */
   close(): void {
     for (const part of this.#parts) part.close?.();
+    this.#parts = [];
     this.#signals.close();
   }
 }
