@@ -3,15 +3,16 @@ import { addOptionGroups, addOptions } from '../commander-options.ts';
 import { reportFailure } from '../doctor/report.ts';
 import { toolHelp } from '../help.ts';
 import { withDefaults } from '../tool/options.ts';
-import type { AnyTopTool } from './define.ts';
+import { type AnyTopTool, groupingsOf } from './define.ts';
 import { checkTopOptions, groupsHelp, type TopOptions, topOptionGroups, topOptions } from './options.ts';
+import { keysHelp } from './screen/keys.ts';
 
 /** The subcommand of a top tool: its own options, those of its shape, and its help. */
 export function topCommand(tool: AnyTopTool): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
   addOptions(command, tool.options);
   addOptionGroups(command, topOptionGroups);
-  command.addHelpText('after', () => toolHelp(tool, groupsHelp(tool)));
+  command.addHelpText('after', () => toolHelp(tool, [...groupsHelp(tool), keysOf(tool)]));
   return command.action(async (parsed: Record<string, unknown>) => {
     const top = withDefaults(topOptions, parsed) as TopOptions;
     try {
@@ -23,3 +24,5 @@ export function topCommand(tool: AnyTopTool): Command {
     }
   });
 }
+
+const keysOf = (tool: AnyTopTool) => ({ title: 'Keys, on a terminal', items: keysHelp(groupingsOf(tool)) });

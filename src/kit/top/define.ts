@@ -6,7 +6,7 @@ import type { Setup, ToolInfo } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
 import type { Plan } from '../tool/plan.ts';
 import type { Run } from '../tool/run.ts';
-import type { TopRow, TopSettings } from './model.ts';
+import type { TopFacts, TopRow, TopSettings } from './model.ts';
 
 /** A run whose settings may change; columns whose text depends on them ask for them each time. */
 export interface TopRun extends Run {
@@ -99,3 +99,10 @@ export function defineTop<L extends ObjectLayout, E extends TopRow, O extends Op
 
 /** Any top tool, for code that does not care which. */
 export type AnyTopTool = TopTool<TopRow, OptionSpecs, Columns<TopRow>>;
+
+/** How the tool's rows can be grouped and sorted. */
+export const groupingsOf = ({ what, groups }: AnyTopTool): Pick<TopFacts, 'what' | 'groups' | 'sorts'> => ({
+  what,
+  groups: Object.entries(groups).map(([name, { doc }]) => [name, doc]),
+  sorts: (group) => groups[group].sorts,
+});

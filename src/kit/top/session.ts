@@ -6,7 +6,7 @@ import { compileFilter, type Filter } from '../filter/filter.ts';
 import type { Attached } from '../tool/attach-plan.ts';
 import { attachTool } from '../tool/load.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
-import type { AnyTopTool, Reading, Source } from './define.ts';
+import { type AnyTopTool, groupingsOf, type Reading, type Source } from './define.ts';
 import { History } from './history.ts';
 import type { Snapshot, TopFacts, TopRow, TopSettings } from './model.ts';
 import { firstSettings, known, type TopOptions } from './options.ts';
@@ -67,9 +67,7 @@ export class TopSession implements Disposable {
     run.start = readClocks().boot;
     const facts: TopFacts = {
       name: tool.name,
-      what: tool.what,
-      groups: Object.entries(tool.groups).map(([name, { doc }]) => [name, doc]),
-      sorts: (group) => tool.groups[group].sorts,
+      ...groupingsOf(tool),
       columns,
       run,
     };

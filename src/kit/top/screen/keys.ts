@@ -1,5 +1,5 @@
-import type { Binding } from '../../screen/bindings.ts';
-import type { TopControl, TopFacts, TopRow, TopSettings, UnitFamily } from '../model.ts';
+import { type Binding, shownKeys } from '../../screen/bindings.ts';
+import type { TopControl, TopFacts, TopSettings, UnitFamily } from '../model.ts';
 
 /** What keys do beyond changing settings. */
 export interface Actions {
@@ -10,9 +10,11 @@ export interface Actions {
   deselect(): void;
 }
 
+type Groupings = Pick<TopFacts, 'what' | 'groups' | 'sorts'>;
+
 /** The keys of a full-screen view; fingers that know top, htop, iftop or nethogs find most of theirs. */
-export function topBindings<E extends TopRow>(
-  facts: Pick<TopFacts<E>, 'what' | 'groups' | 'sorts'>,
+export function topBindings(
+  facts: Groupings,
   control: Pick<TopControl, 'settings' | 'end'>,
   { change, ask, details, help, deselect }: Actions,
 ): readonly Binding[] {
@@ -78,6 +80,14 @@ export function topBindings<E extends TopRow>(
     { keys: ['escape'], shown: 'Esc', doc: 'takes the mark away, then the search, then the filter', run: deselect },
     { keys: ['ctrl-l'], shown: 'Ctrl-L', doc: 'draws the screen anew', run: () => {} },
   ];
+}
+
+/** All keys, and what each does. */
+export function keysHelp(facts: Groupings): (readonly [keys: string, doc: string])[] {
+  const none = () => {};
+  const actions = { change: none, ask: none, details: none, help: none, deselect: none };
+  const control = { settings: {} as TopSettings, end: none };
+  return topBindings(facts, control, actions).map((binding) => [shownKeys(binding), binding.doc]);
 }
 
 /** ms */
