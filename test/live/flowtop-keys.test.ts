@@ -136,6 +136,23 @@ it('marks and scrolls: arrows, PageUp, PageDown, Home, End, Enter, Escape', asyn
   await quit(terminal, running);
 });
 
+it('the last column: v', async () => {
+  const { terminal, running, alpha, one } = await openFlowtop();
+  await terminal.until(/ RECENT$/m);
+  await terminal.press('v');
+  await terminal.until(/ SHARE$/m);
+  // it has a share in an interval in which it sends
+  const [socket, seen] = [await alpha.bind({ addr: '127.0.0.1' }), terminal.until(/^\d+ +alpha .* █+[▏▎▍▌▋▊▉]?$/m)];
+  const sending = (async () => {
+    while ((await Promise.race([seen, undefined])) === undefined) await alpha.sendTo(socket, one, 1000);
+  })();
+  await seen;
+  await sending;
+  await terminal.press('v');
+  await terminal.until(/ RECENT$/m);
+  await quit(terminal, running);
+});
+
 it('what is silent: i', async () => {
   const { terminal, running } = await openFlowtop();
   await terminal.until(shows('alpha', 'beta'));

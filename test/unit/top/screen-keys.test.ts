@@ -22,6 +22,7 @@ function press(...keys: readonly string[]) {
     },
     ask: (what) => done.push(what),
     details: () => done.push('details'),
+    turnPicture: () => done.push('picture'),
     help: () => done.push('help'),
     deselect: () => done.push('deselect'),
   });
@@ -70,8 +71,8 @@ describe('keys', () => {
       ['search', 'filter', 'filter'],
     ],
     [
-      ['enter', 'escape', '?', 'h', 'q'],
-      ['details', 'deselect', 'help', 'help', 'end'],
+      ['enter', 'v', 'escape', '?', 'h', 'q'],
+      ['details', 'picture', 'deselect', 'help', 'help', 'end'],
     ],
     [['up', 'x', 'ctrl-l', 'é'], []],
   ])('%j', (keys, done) => {

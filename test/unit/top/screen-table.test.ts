@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedColumn } from '../../../src/kit/columns/columns.ts';
 import { type Line, paintLine } from '../../../src/kit/screen/line.ts';
+import { sparkline } from '../../../src/kit/screen/spark.ts';
 import { layOut } from '../../../src/kit/top/screen/layout.ts';
 import { statusLines } from '../../../src/kit/top/screen/status.ts';
 import { headLine, rowLine, totalLine } from '../../../src/kit/top/screen/table-lines.ts';
@@ -17,9 +18,9 @@ describe('a table on the screen', () => {
     const rows = [row('curl', 512), row('sshd', 1000)];
     const layout = place(40, rows);
     const lines = [
-      headLine(layout, 'rate'),
+      headLine(layout, 'rate', 'RECENT'),
       totalLine(layout, snapshotOf(rows).totals),
-      ...rows.map((each) => rowLine(layout, each, [0, 4, 8], { utf8: true })),
+      ...rows.map((each) => rowLine(layout, each, sparkline([0, 4, 8], layout.spark, true))),
     ];
     expect(lines.map(plain)).toEqual([
       'NAME ADDRESS    RATE              RECENT',
@@ -32,9 +33,9 @@ describe('a table on the screen', () => {
   it('marks the column that it is sorted by, and values that deserve attention', () => {
     const layout = place(30, [row('somebody', 1)]);
     const paint = (line: Line) => paintLine(line, 80, { colour: true, utf8: true }).text;
-    expect(paint(headLine(layout, 'name'))).toContain('\x1b[7mNAME    \x1b[0m \x1b[1mADDRESS');
-    expect(paint(rowLine(layout, row('a', 901), [], { utf8: true }))).toContain('\x1b[31m  901B\x1b[0m');
-    expect(paint(rowLine(layout, row('a', 900), [], { utf8: true }))).not.toContain('\x1b[31m');
+    expect(paint(headLine(layout, 'name', 'RECENT'))).toContain('\x1b[7mNAME    \x1b[0m \x1b[1mADDRESS');
+    expect(paint(rowLine(layout, row('a', 901), ''))).toContain('\x1b[31m  901B\x1b[0m');
+    expect(paint(rowLine(layout, row('a', 900), ''))).not.toContain('\x1b[31m');
   });
 
   it.each([
@@ -78,7 +79,7 @@ describe('a table on the screen', () => {
 
   it('shows no byte that a terminal obeys', () => {
     const hostile = row('\x1b[2J', 1);
-    expect(plain(rowLine(place(60, [hostile]), hostile, [], { utf8: true }))).toMatch(/^\\e\[2J /);
+    expect(plain(rowLine(place(60, [hostile]), hostile, ''))).toMatch(/^\\e\[2J /);
   });
 });
 

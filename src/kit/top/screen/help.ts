@@ -3,6 +3,7 @@ import { type Binding, keyLines } from '../../screen/bindings.ts';
 import { type Line, line } from '../../screen/line.ts';
 import { displayWidth } from '../../text.ts';
 import type { TopRow } from '../model.ts';
+import type { Picture } from './table-lines.ts';
 
 /** What `?` shows: the keys, then what the columns say. */
 export function helpLines<E extends TopRow>(
@@ -10,7 +11,7 @@ export function helpLines<E extends TopRow>(
   bindings: readonly Binding[],
   columns: readonly NamedColumn<E>[],
 ): readonly Line[] {
-  const width = Math.max(...columns.map(({ head }) => head.length), RECENT.length);
+  const width = Math.max(...[...columns.map(({ head }) => head), 'RECENT'].map((head) => head.length));
   return [
     line({ text: `${name}: keys`, style: 'bold' }),
     line(),
@@ -19,11 +20,14 @@ export function helpLines<E extends TopRow>(
     line({ text: 'Columns', style: 'bold' }),
     line(),
     ...columns.map(({ head, doc }) => line('  ', { text: head.padEnd(width), style: 'bold' }, `  ${doc}`)),
-    line('  ', { text: RECENT.padEnd(width), style: 'bold' }, '  the last intervals, each row on a scale of its own'),
+    ...PICTURES.map(([head, doc]) => line('  ', { text: head.padEnd(width), style: 'bold' }, `  ${doc}`)),
   ];
 }
 
-const RECENT = 'RECENT';
+const PICTURES: readonly (readonly [Picture, string])[] = [
+  ['RECENT', 'what it carried in the last intervals, each row on a scale of its own'],
+  ['SHARE', 'its part of what all carried in the last interval'],
+];
 
 /** All that is known of one row, a line for each column. */
 export function detailLines<E extends TopRow>(columns: readonly NamedColumn<E>[], row: E, text: CellText<E>) {

@@ -6,6 +6,7 @@ export interface Actions {
   change(part: Partial<TopSettings>): void;
   ask(what: 'search' | 'filter'): void;
   details(): void;
+  turnPicture(): void;
   help(): void;
   deselect(): void;
 }
@@ -16,7 +17,7 @@ type Groupings = Pick<TopFacts, 'what' | 'groups' | 'sorts'>;
 export function topBindings(
   facts: Groupings,
   control: Pick<TopControl, 'settings' | 'end'>,
-  { change, ask, details, help, deselect }: Actions,
+  { change, ask, details, turnPicture, help, deselect }: Actions,
 ): readonly Binding[] {
   const groups = facts.groups.map(([name]) => name);
   const sortBy = (step: number) => () => {
@@ -29,7 +30,7 @@ export function topBindings(
     .slice(0, 9)
     .map(([group, doc], i): Binding => ({ keys: [`${i + 1}`], doc, run: () => change({ group }) }));
   return [
-    { keys: ['?', 'h'], word: 'help', doc: 'this help', run: help },
+    { keys: ['?', 'h'], word: 'help', doc: 'help: the keys, and what the columns say', run: help },
     { keys: ['q'], word: 'quit', doc: 'ends it, as Ctrl-C does', run: () => control.end() },
     { keys: ['s', '>'], shown: 's', word: 'sort', doc: 'sorts by the next column; also >', run: sortBy(1) },
     { keys: ['S', '<'], doc: 'sorts by the column before; also <', run: sortBy(-1) },
@@ -63,6 +64,7 @@ export function topBindings(
       doc: 'powers of 1000 or of 1024',
       run: () => change({ units: turned(control.settings.units, 'si') }),
     },
+    { keys: ['v'], word: 'view', doc: 'last column: the recent intervals, or the share of all', run: turnPicture },
     {
       keys: ['+', '=', '-', '_'],
       shown: '+ -',
@@ -85,7 +87,7 @@ export function topBindings(
 /** All keys, and what each does. */
 export function keysHelp(facts: Groupings): (readonly [keys: string, doc: string])[] {
   const none = () => {};
-  const actions = { change: none, ask: none, details: none, help: none, deselect: none };
+  const actions = { change: none, ask: none, details: none, turnPicture: none, help: none, deselect: none };
   const control = { settings: {} as TopSettings, end: none };
   return topBindings(facts, control, actions).map((binding) => [shownKeys(binding), binding.doc]);
 }

@@ -14,6 +14,7 @@ import { terminalLook } from '../../screen/terminal-kind.ts';
 import type { Snapshot, TopControl, TopFacts, TopRow, TopSettings, TopView } from '../model.ts';
 import { detailLines, helpLines } from './help.ts';
 import { topBindings } from './keys.ts';
+import type { Picture } from './table-lines.ts';
 import { tableParts } from './table-parts.ts';
 
 /**
@@ -31,6 +32,7 @@ export function openScreenView<E extends TopRow>(facts: TopFacts<E>, control: To
   let pager: Pager | undefined;
   let prompt: Prompt | undefined;
   let message = '';
+  let picture: Picture = 'RECENT';
 
   const change = async (part: Partial<TopSettings>): Promise<boolean> => {
     try {
@@ -58,6 +60,9 @@ export function openScreenView<E extends TopRow>(facts: TopFacts<E>, control: To
         if (taken && prompt === asked) prompt = undefined;
         screen?.draw();
       });
+    },
+    turnPicture() {
+      picture = picture === 'RECENT' ? 'SHARE' : 'RECENT';
     },
     help: () => over(helpLines(facts.name, bindings, snapshot?.columns ?? [])),
     details() {
@@ -93,7 +98,7 @@ export function openScreenView<E extends TopRow>(facts: TopFacts<E>, control: To
     if (pager) return pager.lines(size);
     const ends = { below: below(size.columns), urgent: prompt !== undefined || message !== '' };
     if (!snapshot) return listLines({ ...waiting(facts.name, control.settings.interval), ...ends }, 0, size);
-    const table = tableParts(facts, control.settings, snapshot, { look, known });
+    const table = tableParts(facts, control.settings, snapshot, { look, known, picture });
     page = room({ ...table.heights, ...ends }, size).page;
     selection = selected(selection, ids, page);
     return listLines({ ...table.parts(selection, page, size.columns), ...ends }, selection.top, size);

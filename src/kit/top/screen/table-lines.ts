@@ -1,9 +1,9 @@
 import { type Line, line, type Span, type Style } from '../../screen/line.ts';
-import { sparkline } from '../../screen/spark.ts';
 import { cutText, displayWidth } from '../../text.ts';
 import type { Layout, Placed } from './layout.ts';
 
-const SPARK_HEAD = 'RECENT';
+/** What stands in the last column: what a row has carried in the last intervals, or its part of all in the last one. */
+export type Picture = 'RECENT' | 'SHARE';
 
 /** Text in a column: cut, or filled up on the side where it is not aligned. */
 function padded(text: string, { width, column }: Pick<Placed<never>, 'width' | 'column'>): string {
@@ -13,28 +13,24 @@ function padded(text: string, { width, column }: Pick<Placed<never>, 'width' | '
 }
 
 /** The heads; that of the column by which the rows are sorted stands out. */
-export function headLine<E>({ placed, spark }: Layout<E>, sort: string): Line {
+export function headLine<E>({ placed, spark }: Layout<E>, sort: string, picture: Picture): Line {
   const heads = placed.flatMap(({ column, width }): Span[] => [
     { text: padded(column.head, { width, column }), style: column.name === sort ? 'inverse' : 'bold' },
     { text: ' ' },
   ]);
-  if (spark > 0) heads.push({ text: SPARK_HEAD.padStart(spark), style: 'bold' });
+  if (spark > 0)
+    heads.push({ text: picture === 'SHARE' ? picture.padEnd(spark) : picture.padStart(spark), style: 'bold' });
   return line(...heads);
 }
 
-/** @param recent rates, oldest first */
-export function rowLine<E>(
-  { placed, spark }: Layout<E>,
-  row: E,
-  recent: readonly number[],
-  { utf8, fill }: { readonly utf8: boolean; readonly fill?: Style },
-): Line {
+/** @param picture what stands in the last column */
+export function rowLine<E>({ placed }: Layout<E>, row: E, picture: string, fill?: Style): Line {
   const cells = placed.flatMap(({ column, width, text }): (string | Span)[] => {
     const shown = padded(text(row), { width, column });
     const alert = column.alert?.(column.value(row), row);
     return [alert ? { text: shown, style: 'red' } : shown, ' '];
   });
-  if (spark > 0) cells.push({ text: sparkline(recent, spark, utf8), style: 'cyan' });
+  if (picture !== '') cells.push({ text: picture, style: 'cyan' });
   return { spans: cells, fill };
 }
 
