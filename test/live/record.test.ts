@@ -20,6 +20,19 @@ afterAll(() => stage.close());
 
 const HOSTILE = ['two words', 'line\nline', '\x1b[2J', Buffer.of(0xff, 0xfe), '', 'ä\u202e'];
 
+/** Makes Node.js believe that it is not on Linux. */
+const OTHER_SYSTEM = `
+Object.defineProperty(process, 'platform', { value: 'darwin' });
+const fs = require('node:fs');
+for (const name of ['openSync', 'readFileSync', 'statSync', 'existsSync', 'realpathSync', 'readdirSync']) {
+  const real = fs[name];
+  fs[name] = (path, ...more) => {
+    if (/^\\/(proc|sys)\\//.test(String(path))) throw Object.assign(new Error(path), { code: 'ENOENT', errno: -2 });
+    return real(path, ...more);
+  };
+}
+`;
+
 /** Records what a tool shows with these options while something happens. */
 async function recorded(options: readonly string[], cause: () => Promise<unknown>, startOptions?: StartOptions) {
   const file = `${testFolder()}/run.ekr`;
@@ -121,6 +134,15 @@ describe('replay', () => {
     expect(again.stderr).toMatch(/^replay: 3 events in /);
     expect(again.stdout).toBe(bytes.toString());
     expect((await run(['execsnoop'], { command })).status).toBe(1);
+
+    // as on macOS: another platform, no /proc and no /sys
+    const mac = copy.file('mac.cjs');
+    writeFileSync(mac, OTHER_SYSTEM);
+    const env = { NODE_OPTIONS: `--require ${mac}` };
+    expect((await run(['replay', file, '--json'], { command, env })).stdout).toBe(bytes.toString());
+    const stderr = /^execsnoop: eBPF is a part of Linux, and this is another system\nexecsnoop: .*replay FILE\n$/;
+    const refused = await run(['execsnoop'], { command, env });
+    expect(refused).toMatchObject({ status: 69, stderr: expect.stringMatching(stderr) });
   });
 
   it('of a recorder that was killed ends where that was', async () => {
