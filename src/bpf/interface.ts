@@ -46,7 +46,9 @@ const MODES = ['native', 'hardware', 'generic'] as const satisfies readonly XdpM
 /** The XDP programs of an interface of the namespace that this process is in; there may be one of each mode. @throws BpfError */
 export function xdpPrograms(ifindex: number): readonly AttachedXdp[] {
   const words = Buffer.alloc(16);
-  step(`ask for the XDP programs of interface ${ifindex}`, () => openMailbox().native.kit_xdp_query(ifindex, words));
+  const result = openMailbox().native.kit_xdp_query(ifindex, words);
+  if (result === -ENODEV) return [];
+  step(`ask for the XDP programs of interface ${ifindex}`, () => result);
   return MODES.flatMap((mode, i) => {
     const program = words.readUInt32LE(4 + 4 * i);
     return program ? [{ mode, program }] : [];

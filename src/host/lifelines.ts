@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { ipText } from '../btf/ipaddr.ts';
+import { ancestors } from './ancestors.ts';
 
 /** The remote and the local end of a TCP connection. */
 export interface Session {
@@ -29,18 +30,6 @@ export function sshSessions(): readonly Session[] {
   const found = ancestors().flatMap((pid) => [...fromEnvironment(pid), ...ofServer(pid)]);
   const known = new Map(found.map((each) => [JSON.stringify(each), each]));
   return [...known.values()].filter(({ laddr }) => own.has(laddr));
-}
-
-/** This process, the one that made it, and so on (proc_pid_stat(5)). */
-function ancestors(): readonly number[] {
-  const pids: number[] = [];
-  for (let pid = process.pid; pid > 0; ) {
-    pids.push(pid);
-    // the command's name in parentheses may contain anything
-    const stat = read(`/proc/${pid}/stat`);
-    pid = Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2] ?? 0);
-  }
-  return pids;
 }
 
 /** ssh(1): client's address and port, server's address and port. */

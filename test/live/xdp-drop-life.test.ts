@@ -82,6 +82,19 @@ describe('the rules of xdp-drop', () => {
     await expectGone(held);
   });
 
+  it('that are added are named in the rows of what they drop', async () => {
+    const { near, far } = testNet();
+    const tool = await running(near, CABLE, '--proto', 'tcp', '--show', '1', '--json');
+    expect(await xdpDrop(near, 'add', CABLE, 'proto icmp')).toMatchObject({ status: 0 });
+    expect(pings(far, near.ipv4, 1)).toEqual([]);
+    const records = recordsOf((await tool.stop()).stdout);
+    expect(records.filter(({ type }) => type === 'drop')).toMatchObject([{ saddr: far.ipv4, rule: 'proto icmp' }]);
+    expect(records.filter(({ type }) => type === 'counters')).toMatchObject([
+      { rule: 'proto tcp', packets: 0 },
+      { rule: 'proto icmp', packets: 1 },
+    ]);
+  });
+
   it('are added and removed one by one', async () => {
     const { near, far } = testNet();
     const tool = await running(near, CABLE, '--proto', 'tcp');

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { linkState, openPinned, pin } from '../../bpf/links.ts';
+import { ancestors } from '../../host/ancestors.ts';
 import { mounts } from '../../host/mounts.ts';
 import { ownNetns } from '../../host/netns.ts';
 import { ExitCode, KitError } from '../errors.ts';
@@ -20,30 +22,37 @@ export interface Pin {
 }
 
 /**
- * BPF file systems, with the path that leads there: of this mount namespace, else of the first process's. What
- * `ip netns exec` runs is in a mount namespace that has none, and would end with the command.
+ * BPF file systems, with the path that leads there: of this mount namespace, else of the nearest process above that
+ * has one. What `ip netns exec` runs is in a mount namespace without, and one made there would end with the command.
  */
 function roots(): readonly string[] {
-  const own = bpfMounts('self');
-  if (own.length > 0 || isFirst()) return own;
-  return bpfMounts('1').map((path) => `/proc/1/root${path}`);
+  for (const pid of ancestors()) {
+    const paths = bpfMounts(pid);
+    if (paths.length > 0) return pid === process.pid ? paths : paths.map((path) => `/proc/${pid}/root${path}`);
+  }
+  return [];
 }
 
-function bpfMounts(process: string): readonly string[] {
+/** Empty, too, where the process may not be looked into. */
+function bpfMounts(pid: number): readonly string[] {
   try {
-    return mounts(process).flatMap(({ path, type }) => (type === 'bpf' ? [path] : []));
+    readlinkSync(`/proc/${pid}/root`);
+    return mounts(`${pid}`).flatMap(({ path, type }) => (type === 'bpf' ? [path] : []));
   } catch {
-    return []; // not ours to see
+    return [];
   }
 }
 
-/** Whether this mount namespace is the one of the first process, as far as that can be seen. */
-function isFirst(): boolean {
-  try {
-    return readlinkSync('/proc/1/ns/mnt') === readlinkSync('/proc/self/ns/mnt');
-  } catch {
-    return true;
-  }
+/** Whether all processes above are in the mount namespace of this one, as far as that can be seen. */
+function isShared(): boolean {
+  const namespaces = ancestors().flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/ns/mnt`)];
+    } catch {
+      return [];
+    }
+  });
+  return new Set(namespaces).size === 1;
 }
 
 /**
@@ -55,7 +64,8 @@ export function pinRoot(tell: (message: string) => void): string {
   const [root] = roots();
   if (root !== undefined) return root;
   const remedy = `mount -t bpf bpf ${USUAL}`;
-  if (!isFirst()) throw new KitError('--pin: no BPF file system is mounted outside of here', ExitCode.failure, remedy);
+  const cause = '--pin: no BPF file system is mounted, and one that is mounted here would end with this command';
+  if (!isShared()) throw new KitError(cause, ExitCode.failure, `outside of ip netns exec or unshare: ${remedy}`);
   try {
     execFileSync('mount', ['-t', 'bpf', 'bpf', USUAL], { stdio: 'pipe' });
   } catch {
@@ -98,7 +108,16 @@ function linkAt(path: string): number | undefined {
   }
 }
 
-export const unpin = (path: string): void => rmSync(path, { force: true });
+/** Removes a pin, and the folders that are empty then. */
+export function unpin(path: string): void {
+  rmSync(path, { force: true });
+  try {
+    rmdirSync(dirname(path));
+    rmdirSync(dirname(dirname(path)));
+  } catch {
+    // others are there
+  }
+}
 
 function entries(folder: string): readonly string[] {
   try {

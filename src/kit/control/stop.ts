@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { openById } from '../../bpf/links.ts';
+import { xdpPrograms } from '../../bpf/interface.ts';
+import { openById, type XdpLink } from '../../bpf/links.ts';
 import { monotonic } from '../../host/monotonic.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import type { Instance } from './find.ts';
@@ -19,7 +20,7 @@ export async function stop({ about, link, pids, pin }: Instance): Promise<void> 
   const own = pids.filter((pid) => isRun(pid, about.pid));
   for (const pid of own) endProcess(pid);
   const end = monotonic() + PATIENCE;
-  while (isThere(link.id)) {
+  while (isThere(link.id) || isAttached(link)) {
     if (monotonic() > end) {
       const holders = pids.length
         ? `held by process ${pids.join(', ')}`
@@ -46,6 +47,11 @@ function endProcess(pid: number): void {
   } catch {
     // it has ended since
   }
+}
+
+/** A link's id is gone before its program is taken off (bpf_link_free). */
+function isAttached({ ifindex, program }: XdpLink): boolean {
+  return ifindex !== 0 && xdpPrograms(ifindex).some((each) => each.program === program);
 }
 
 /** Whether a link is still attached or held. */

@@ -39,6 +39,8 @@ export const watchPart =
         if (background && confirm === undefined) control.finish();
         else timer = setInterval(look, LOOK);
       },
+      // a row may be about what has been put into force since the last look
+      ...(tool.live === 'program' && { seen: look }),
       end() {
         clearInterval(timer);
         if (gone.size === 0) return [];
