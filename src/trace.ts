@@ -1,8 +1,8 @@
 import { startWith } from './kit/child/start-with.ts';
 import type { Columns } from './kit/columns/columns.ts';
 import { rowOf } from './kit/columns/typed-columns.ts';
-import { describe } from './kit/doctor/report.ts';
-import { KitError, UsageError } from './kit/errors.ts';
+import { failureOf } from './kit/doctor/report.ts';
+import { UsageError } from './kit/errors.ts';
 import { after } from './kit/stream/deadline.ts';
 import { libraryParts, libraryRun } from './kit/stream/library-parts.ts';
 import type { Running } from './kit/stream/running.ts';
@@ -110,8 +110,6 @@ async function start(
       (view) => useParts(running, libraryParts(options), view),
     );
   } catch (error) {
-    if (error instanceof KitError) throw error;
-    const { lines, exitCode } = describe(error, tool.object);
-    throw new KitError(lines[0], exitCode, lines.slice(1).join('; ') || undefined, { cause: error });
+    throw failureOf(error, tool.object);
   }
 }

@@ -25,6 +25,13 @@ export function describe(error: unknown, layout?: ObjectLayout): Report {
   return { lines: [error instanceof Error ? error.message : String(error)], exitCode: ExitCode.failure };
 }
 
+/** The same as an error of the library. */
+export function failureOf(error: unknown, layout?: ObjectLayout): KitError {
+  if (error instanceof KitError) return error;
+  const { lines, exitCode } = describe(error, layout);
+  return new KitError(lines[0], exitCode, lines.slice(1).join('; ') || undefined, { cause: error });
+}
+
 function describePlan({ observation, attempts }: PlanError, layout?: ObjectLayout): Report {
   const explained = attempts.map(({ alternative, error }) => ({ alternative, ...explain(error, layout) }));
   const [first] = explained;
