@@ -1,4 +1,5 @@
-// `npm run bench [-- first|storm|opens|memory]`: execsnoop and opensnoop beside libbpf-tools and bpftrace, in one run on this machine.
+// `npm run bench [-- first|storm|opens|memory|flows]`: execsnoop and opensnoop beside libbpf-tools and bpftrace, and
+// flowtop beside nethogs and iftop, in one run on this machine.
 // --rounds N; --json: one object; --update: writes README's figures anew.
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.mjs';
@@ -6,7 +7,8 @@ import { findProgram } from '../scripts/lib/needs.mjs';
 import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 
-const parts = ['first', 'storm', 'opens', 'memory'];
+const events = ['first', 'storm', 'opens', 'memory'];
+const parts = [...events, 'flows'];
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
 const withTracefs = `
@@ -23,8 +25,18 @@ await runMain(async () => {
   }
   await setup('bench');
   await build();
-  const compare = [process.execPath, '--import', 'tsx', 'bench/compare.ts', JSON.stringify(options)];
-  return (await run('unshare', ['-m', 'sh', '-c', withTracefs, ...compare], { stdio: 'inherit' })).status;
+  const script = (/** @type {string} */ file, /** @type {object} */ given) => [
+    ...[process.execPath, '--import', 'tsx', file, JSON.stringify(given)],
+  ];
+  const chosen = options.parts.filter((part) => events.includes(part));
+  if (chosen.length > 0) {
+    const compare = script('bench/compare.ts', { ...options, parts: chosen });
+    const { status } = await run('unshare', ['-m', 'sh', '-c', withTracefs, ...compare], { stdio: 'inherit' });
+    if (status !== 0) return status;
+  }
+  if (!options.parts.includes('flows')) return 0;
+  const [program, ...args] = script('bench/flows.ts', options);
+  return (await run(program, args, { stdio: 'inherit' })).status;
 });
 
 /** @param {string[]} args */

@@ -8,7 +8,7 @@ import type { AnyTopTool } from './kit/top/define.ts';
 import type { Snapshot } from './kit/top/model.ts';
 import { type TopOptions, topOptions } from './kit/top/options.ts';
 import { TopSession } from './kit/top/session.ts';
-import { ticks } from './kit/top/ticks.ts';
+import { openTicks } from './kit/top/ticks.ts';
 import { loadTool, type ToolEntry, type ToolName } from './registry.ts';
 
 /** The tools that show the world once per interval. */
@@ -79,7 +79,7 @@ export async function* watch<N extends TopName>(
   };
   let count = 0;
   try {
-    for await (const _ of ticks(top.interval, end.signal)) {
+    for await (const _ of openTicks(top.interval, end.signal)) {
       yield told(session.read());
       if (++count === top.count) return;
     }
@@ -98,7 +98,7 @@ async function openSession(
   warn: (message: string) => void,
 ): Promise<TopSession> {
   try {
-    return await TopSession.open(tool, withDefaults(tool.options, options), top, { linger: 0, warn });
+    return await TopSession.open(tool, withDefaults(tool.options, options), top, { linger: 0, scrolls: true, warn });
   } catch (error) {
     throw failureOf(error, tool.object);
   }

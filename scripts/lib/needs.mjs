@@ -41,6 +41,9 @@ export const needs = [
   },
   { purpose: 'bench', file: '/usr/sbin/execsnoop', packages: ['libbpf-tools'] },
   { purpose: 'bench', file: '/usr/sbin/execsnoop.bt', packages: ['bpftrace'] },
+  { purpose: 'bench', program: 'iperf3', packages: ['iperf3'] },
+  { purpose: 'bench', program: 'nethogs', packages: ['nethogs'] },
+  { purpose: 'bench', program: 'iftop', packages: ['iftop'] },
 ];
 
 /** The oldest major version of libbpf whose interface the shim uses. */

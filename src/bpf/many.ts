@@ -8,8 +8,13 @@ import { failure } from './step.ts';
 const { EINTR, ENOENT } = constants.errno;
 const round8 = (size: number): number => (size + 7) & ~7;
 
-/** Is shown one entry. @param key its bytes as text; `decode` makes a key of them */
-type Each<K, V> = (key: string, decode: () => K, value: V) => void;
+/** The entry at hand while a map is read: nothing of it is decoded unless somebody asks. */
+export interface EntryAtHand<K, V> {
+  key(): K;
+  value(): V;
+  /** One word of the value, a u64. */
+  word(index: number): number;
+}
 
 /**
  * A large map of a loaded object that is read again and again, many entries with one call. Keys are handled as they are:
@@ -38,12 +43,21 @@ export class ManyMap<K, V> {
    * time and an identity, and the CPU with the largest time knows the rest. But some words right behind these are the
    * largest of all CPUs that have the same identity.
    */
-  readFolded({ sums, maxima }: { readonly sums: number; readonly maxima: number }, each: Each<K, V>): void {
+  readFolded(
+    { sums, maxima }: { readonly sums: number; readonly maxima: number },
+    each: (key: string, entry: EntryAtHand<K, V>) => void,
+  ): void {
     const { head, map, native } = this.#box;
     const [keySize, valueSize] = [this.#key.size, this.#value.size];
     const keys = round8(Math.max(keySize, 4));
     const count = Math.floor((map.u8.length - keys - 8) / (keySize + valueSize * this.#cpus));
     const values = keys + round8(count * keySize);
+    let [keyAt, valueAt] = [0, 0];
+    const entry: EntryAtHand<K, V> = {
+      key: () => this.#key.decode(map, keyAt),
+      value: () => this.#value.decode(map, valueAt),
+      word: (index) => map.u32[(valueAt >> 2) + index * 2] + map.u32[(valueAt >> 2) + index * 2 + 1] * 4294967296,
+    };
     for (let started = 0, errno = 0; errno !== ENOENT; ) {
       this.#set(keys, values, count);
       head[Field.flags] = started;
@@ -54,12 +68,9 @@ export class ManyMap<K, V> {
       if (errno > 0 && errno !== ENOENT && errno !== EINTR) throw failure(`read map ${this.#name}`, errno);
       const read = head[Field.count];
       for (let i = 0; i < read; i++) {
-        const at = keys + i * keySize;
-        each(
-          map.buf.toString('latin1', at, at + keySize),
-          () => this.#key.decode(map, at),
-          this.#value.decode(map, values + i * valueSize),
-        );
+        keyAt = keys + i * keySize;
+        valueAt = values + i * valueSize;
+        each(map.buf.toString('latin1', keyAt, keyAt + keySize), entry);
       }
       if (read > 0) started = 1;
     }

@@ -117,7 +117,7 @@ export default defineTop({
     '--cgroup: a socket belongs to the cgroup in which it was made, an accepted one to that of its listener, also when other processes use it later.',
     'Until a process has used an accepted connection, it is taken for that of the process that listens. Where a socket is used by several processes, the last one counts.',
     'A kernel before 6.3 without kprobes and fentry does not tell who sends by a connected socket that another process has made, until that one reads from it.',
-    'A flow is forgotten, and begins anew, 5 s after its connection has ended, and after 5 min of silence.',
+    'A flow is forgotten, and begins anew, 5 s after its connection has ended, and after 10 min of silence on an open one, or 1 min without a connection.',
     'The kernel evicts the least recently used flows in groups, before the last place is taken. Totals of packets and of wire bytes count them all the same.',
   ],
 });

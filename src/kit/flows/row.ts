@@ -22,6 +22,10 @@ export interface KnownFlow {
   /** What does not change. */
   readonly ends: Pick<FlowRow, 'protocol' | 'laddr' | 'raddr' | 'lport' | 'rport' | 'port' | 'netns'>;
   now: Traffic;
+  /** In both directions, as the kernel counts them: what changes with every packet. */
+  packets: number;
+  /** The reading that has found it last. */
+  reading: number;
   amounts: Amounts;
   /** At the reading before. */
   before: Amounts;
@@ -65,6 +69,8 @@ export function newFlow(
       netns,
     },
     now,
+    packets: 0,
+    reading: 0,
     amounts: NOTHING,
     before: NOTHING,
     earlier: { sent: 0, received: 0 },
@@ -81,6 +87,7 @@ export function advance(flow: KnownFlow, value: Traffic): void {
     earlier.received += now.received;
   }
   flow.now = value;
+  flow.packets = value.tx_packets + value.rx_packets;
   flow.before = flow.amounts;
   flow.amounts = {
     tx_bytes: value.tx_bytes + Math.max(0, earlier.sent + value.sent - value.tx_before),

@@ -9,8 +9,8 @@ import { type Amounts, advance, flowRow, type KnownFlow, NOTHING, newFlow } from
 
 /** How the words of struct traffic are folded (bpf/flowtop.bpf.c). */
 const FOLDING = { sums: 8, maxima: 1 };
-/** After how much silence a flow is forgotten, ns: of a connection that has ended, or never began; and of any other. */
-const FORGET = { ended: 5e9, other: 300e9 };
+/** After how much silence a flow is forgotten, ns: a connection that has ended or never began, one that is open, others. */
+const FORGET = { ended: 5e9, open: 600e9, other: 60e9 };
 const OPEN: ReadonlySet<string> = new Set(['ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2']);
 
 /** Reads what flowtop's program has counted. */
@@ -19,7 +19,8 @@ export class FlowSource implements Source<FlowRow> {
   readonly #flows: ManyMap<FlowKey, Traffic>;
   readonly #owners: ManyMap<number, Owner>;
   readonly #cgroups = new CgroupPaths();
-  #known = new Map<string, KnownFlow>();
+  readonly #known = new Map<string, KnownFlow>();
+  #readings = 0;
   #last: number;
   #totals: Amounts = NOTHING;
   #payload = { tx_bytes: 0, rx_bytes: 0 };
@@ -34,29 +35,48 @@ export class FlowSource implements Source<FlowRow> {
     this.#last = start;
   }
 
-  read(time: number): Reading<FlowRow> {
+  read(time: number, quiet: number): Reading<FlowRow> {
     const interval = Math.max(time - this.#last, 1);
-    const before = this.#last;
     this.#last = time;
     // before the flows are: one that comes meanwhile must not seem to be evicted
     const totals = this.#readTotals();
-    const known = new Map<string, KnownFlow>();
-    const active: KnownFlow[] = [];
-    this.#flows.readFolded(FOLDING, (key, decode, value) => {
-      // a flow that another one has taken the place of while the map was read may be met again
-      const flow = this.#known.get(key) ?? newFlow(key, decode(), value);
-      advance(flow, value);
-      this.#payload.tx_bytes += flow.amounts.tx_bytes - flow.before.tx_bytes;
-      this.#payload.rx_bytes += flow.amounts.rx_bytes - flow.before.rx_bytes;
-      known.set(key, flow);
-      if (value.seen > before || flow.owner === undefined) active.push(flow);
-    });
-    this.#known = known;
+    const active = this.#readFlows();
     this.#findOwners(active);
-    const rows = [...known.values()].map((flow) => flowRow(flow, time, interval));
-    this.#evicted = Math.max(this.#evicted, totals.flows - this.#removed - known.size);
+    const rows: FlowRow[] = [];
+    for (const flow of this.#known.values()) {
+      const shown = time - flow.now.seen < quiet || flow.amounts !== flow.before;
+      if (shown) rows.push(flowRow(flow, time, interval));
+    }
+    const known = this.#known.size;
+    this.#evicted = Math.max(this.#evicted, totals.flows - this.#removed - known);
     this.#forget(time);
-    return { time, interval, rows, totals: this.#sumUp(totals, rows.length, time, interval), evicted: this.#evicted };
+    return { time, interval, rows, totals: this.#sumUp(totals, known, time, interval), evicted: this.#evicted };
+  }
+
+  /** @returns those that have carried something since the last reading, or the one before */
+  #readFlows(): KnownFlow[] {
+    const active: KnownFlow[] = [];
+    const reading = ++this.#readings;
+    this.#flows.readFolded(FOLDING, (key, entry) => {
+      const known = this.#known.get(key);
+      if (known && known.packets === entry.word(0) + entry.word(1)) {
+        // who has called since its last packet is known only now
+        if (known.before !== known.amounts) active.push(known);
+        known.before = known.amounts;
+      } else {
+        const value = entry.value();
+        const flow = known ?? newFlow(key, entry.key(), value);
+        if (!known) this.#known.set(key, flow);
+        advance(flow, value);
+        this.#payload.tx_bytes += flow.amounts.tx_bytes - flow.before.tx_bytes;
+        this.#payload.rx_bytes += flow.amounts.rx_bytes - flow.before.rx_bytes;
+        active.push(flow);
+      }
+      const met = known ?? active[active.length - 1];
+      met.reading = reading;
+    });
+    for (const [key, flow] of this.#known) if (flow.reading !== reading) this.#known.delete(key);
+    return active;
   }
 
   /** Who uses these sockets: it may be another process than at the last reading. */
@@ -76,8 +96,8 @@ export class FlowSource implements Source<FlowRow> {
   #forget(time: number): void {
     const over: string[] = [];
     for (const [key, { now }] of this.#known) {
-      const ended = now.state !== 'NONE' && !OPEN.has(now.state);
-      if (time - now.seen > (ended ? FORGET.ended : FORGET.other)) over.push(key);
+      const kind = now.state === 'NONE' ? 'other' : OPEN.has(now.state) ? 'open' : 'ended';
+      if (time - now.seen > FORGET[kind]) over.push(key);
     }
     if (over.length === 0) return;
     this.#removed += this.#flows.delete(over);

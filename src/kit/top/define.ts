@@ -20,7 +20,7 @@ export interface Reading<E extends TopRow> {
   readonly time: number;
   /** Since the reading before, ns. */
   readonly interval: number;
-  /** All that the maps know of, also what was silent. */
+  /** What the maps know of, as far as it was asked for. */
   readonly rows: readonly E[];
   /** All that was counted, also what had no room in the maps. */
   readonly totals: E;
@@ -30,7 +30,8 @@ export interface Reading<E extends TopRow> {
 
 /** Reads a tool's maps, and remembers what it needs for the next reading. */
 export interface Source<E extends TopRow> {
-  read(time: number): Reading<E>;
+  /** @param quiet rows that have been silent for so long are not asked for, ns; 0: only those of this interval */
+  read(time: number, quiet: number): Reading<E>;
 }
 
 /** Which rows make one. */

@@ -96,7 +96,9 @@ export class TopSession implements Disposable {
   /** Reads what was counted since the last time. @returns what is to be shown now */
   read(): Snapshot {
     const { source, shaping, settings } = this.#parts;
-    const reading = source.read(readClocks().boot);
+    // what a filter lets pass is summed up here, silent rows included
+    const quiet = settings.idle || this.#filter ? Infinity : shaping.linger;
+    const reading = source.read(readClocks().boot, quiet);
     shaping.history.record(reading.rows);
     this.rows = reading.rows;
     if (!settings.paused || !this.#reading) this.#reading = reading;
