@@ -45,7 +45,7 @@ export const watchPart =
         clearInterval(timer);
         if (gone.size === 0) return [];
         const message = `removed meanwhile: ${[...gone].map(({ at }) => at.name).join(', ')}`;
-        return [{ kind: 'command', name: 'interfaces', status: ExitCode.failure, message }];
+        return [{ kind: 'interface', name: 'interfaces', status: ExitCode.failure, message }];
       },
       close: () => clearInterval(timer),
     };

@@ -16,6 +16,8 @@ export interface PingSetting {
   readonly from: readonly NetPrefix[];
   /** Everything passes from then on, ns since boot; 0: no end. */
   readonly until: number;
+  /** The end is so many ms after it comes into force. */
+  readonly lasts?: number;
 }
 
 /** Where a run begins. */

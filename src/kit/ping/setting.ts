@@ -46,8 +46,8 @@ export function changePings(before: PingSetting, { mode, every, from, for: time 
   const now = modeNow(before);
   const next = mode ?? (how && now === 'pass' ? 'drop' : now);
   const goesOn = mode === undefined && next === now;
-  const until = time === undefined ? (goesOn ? before.until : 0) : Math.round(readClocks().boot + time * 1e6);
-  return { mode: next, every: every ?? before.every, from: from ?? before.from, until };
+  const until = goesOn && time === undefined ? before.until : 0;
+  return { mode: next, every: every ?? before.every, from: from ?? before.from, until, lasts: time };
 }
 
 /** The mode that is in force: after its time everything passes. */
@@ -59,10 +59,15 @@ export function modeNow({ mode, until }: PingSetting): Mode {
 export function describePings(setting: PingSetting): string {
   const mode = modeNow(setting);
   if (mode === 'pass') return mode;
-  const { every, from, until } = setting;
-  const left = until === 0 ? '' : `for ${((until - readClocks().boot) / 1e9).toFixed(1)} s more`;
+  const { every, from } = setting;
+  const left = timeLeft(setting);
   const parts = [mode, every > 1 && `one in ${every}`, from.length > 0 && `from ${from.map(netText).join(',')}`, left];
   return parts.filter(Boolean).join(', ');
+}
+
+function timeLeft({ until, lasts }: PingSetting): string {
+  if (lasts !== undefined) return `for ${lasts / 1000} s`;
+  return until === 0 ? '' : `for ${((until - readClocks().boot) / 1e9).toFixed(1)} s more`;
 }
 
 /** Without a length where the network is one address. */

@@ -1,3 +1,4 @@
+import { readClocks } from '../../bpf/clock.ts';
 import { ipBytes, ipText } from '../../btf/ipaddr.ts';
 import type { NetPrefix } from '../../host/net.ts';
 import type { Maps } from '../control/define.ts';
@@ -37,7 +38,8 @@ function currentSlot(maps: Maps): number {
   return (maps.lookup('current', 0 as never) as unknown as number | undefined) ?? 0;
 }
 
-function slotOf({ mode, every, from, until }: PingSetting): Slot {
+function slotOf({ mode, every, from, lasts, ...setting }: PingSetting): Slot {
+  const until = lasts === undefined ? setting.until : Math.round(readClocks().boot + lasts * 1e6);
   const words = (of: (net: NetPrefix) => Uint8Array) => {
     const list = from.flatMap((net) => wordsOf(of(net)));
     return [...list, ...new Array<number>(NETS * WORDS - list.length).fill(0)];

@@ -60,7 +60,7 @@ export interface Ended {
 }
 
 /** Where several outcomes have a status, the one of the kind that stands first here is the command's. */
-export const KINDS = ['command', 'assertion', 'timeout', 'incomplete'] as const;
+export const KINDS = ['command', 'interface', 'assertion', 'timeout', 'incomplete'] as const;
 
 /** One thing that was to be found out, and what came of it. */
 export interface Outcome {
