@@ -23,6 +23,7 @@ interface Proof {
 
 const MAKEFILE = 'all:\n\t@cat Makefile >/dev/null\n\t@cat Makefile >/dev/null\ntest:\n\t@date >/dev/null\n';
 const SERVER = '#!/bin/sh\ncat /etc/ebpf-kit-nonexistent.conf 2>/dev/null\ncat /etc/hostname >/dev/null\n';
+const LISTENER = `#!${process.execPath}\nrequire('node:net').createServer().listen(18088, '127.0.0.1');\n`;
 const withCurl = (folder: string) =>
   writeFileSync(`${folder}/Makefile`, 'test:\n\t@curl --version >/dev/null\n\t@date >/dev/null\n');
 const read = (folder: string, name: string) => readFileSync(`${folder}/${name}`, 'utf8');
@@ -67,6 +68,16 @@ const proofs: Readonly<Record<string, Proof>> = {
       expect(read(folder, 'opens.txt')).toContain('/etc/hostname');
     },
   },
+  'Go on when a server listens': {
+    prepare: (folder) => writeFileSync(`${folder}/server`, LISTENER),
+    check: ({ status, stderr }) => expect(status, stderr).toBe(0),
+  },
+  'Keep what happened, and ask later': {
+    check({ status, stdout }, folder) {
+      expect(status).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^date +root +${folder} +date$`, 'm'));
+    },
+  },
   'What does a service do that runs already?': {
     async prepare(folder) {
       const script = 'echo begun; while :; do /bin/true below; sleep 0.1; done';
@@ -86,6 +97,15 @@ const proofs: Readonly<Record<string, Proof>> = {
       expect(stdout).toMatch(/^::error /m);
       expect(read(folder, 'summary.md')).not.toBe('');
       expect(status).toBe(90);
+    },
+  },
+  'GitHub Actions: reports and a recording to keep': {
+    prepare: withCurl,
+    check({ status }, folder) {
+      expect(status).toBe(90);
+      expect(read(folder, 'exec.xml')).toContain('failures="1"');
+      expect(JSON.parse(read(folder, 'exec.sarif')).runs[0].results).toHaveLength(1);
+      expect(existsSync(`${folder}/exec.ekr`)).toBe(true);
     },
   },
   'GitHub Actions: a baseline of the job': {
