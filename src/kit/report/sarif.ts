@@ -33,6 +33,7 @@ export function sarifReport(report: RunReport): string {
 
 const RULES: Readonly<Record<Outcome['kind'], string>> = {
   command: 'The traced command succeeds.',
+  interface: 'Interfaces stay there.',
   assertion: 'What is asserted of the events is so.',
   timeout: 'What is waited for happens.',
   incomplete: 'No event is lost, cut or late.',
