@@ -1,5 +1,5 @@
-// `npm run bench [-- first|storm|opens|memory|flows]`: execsnoop and opensnoop beside libbpf-tools and bpftrace, and
-// flowtop beside nethogs and iftop, in one run on this machine.
+// `npm run bench [-- first|storm|opens|memory|flows|xdp]`: execsnoop and opensnoop beside libbpf-tools and bpftrace,
+// flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, in one run on this machine.
 // --rounds N; --json: one object; --update: writes README's figures anew.
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.mjs';
@@ -8,7 +8,7 @@ import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 
 const events = ['first', 'storm', 'opens', 'memory'];
-const parts = [...events, 'flows'];
+const parts = [...events, 'flows', 'xdp'];
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
 const withTracefs = `
@@ -34,9 +34,12 @@ await runMain(async () => {
     const { status } = await run('unshare', ['-m', 'sh', '-c', withTracefs, ...compare], { stdio: 'inherit' });
     if (status !== 0) return status;
   }
-  if (!options.parts.includes('flows')) return 0;
-  const [program, ...args] = script('bench/flows.ts', options);
-  return (await run(program, args, { stdio: 'inherit' })).status;
+  for (const part of options.parts.filter((each) => !events.includes(each))) {
+    const [program, ...args] = script(`bench/${part}.ts`, options);
+    const { status } = await run(program, args, { stdio: 'inherit' });
+    if (status !== 0) return status;
+  }
+  return 0;
 });
 
 /** @param {string[]} args */

@@ -19,6 +19,11 @@
 
 const volatile __u32 rule_words = 1; /* in use */
 
+/* Any of the conditions of one kind: a constant that is asked for costs a little, so few are. */
+const volatile bool with_ports = false;	 /* ports, flags, types */
+const volatile bool with_shapes = false; /* fragments, lengths, VLANs, defects */
+const volatile bool with_macs = false;
+
 /* Where the tables begin in `tables`; 0: no rule has such a condition. */
 const volatile __u32 proto_at = 0;
 const volatile __u32 sport_at = 0;
@@ -63,7 +68,10 @@ struct {
 	__type(value, struct rule_bits);
 } classes SEC(".maps");
 
-/* Classes by value, table after table. */
+/*
+ * By value, table after table: a class, or, where one word is enough for all rules and a packet has
+ * just one such value, the rules themselves.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -154,7 +162,18 @@ static __always_inline __u32 table_class(__u32 index)
 
 static __always_inline bool keep_by(struct rule_bits *left, __u32 table, __u32 value)
 {
-	return !table || keep(left, table_class(table + value));
+	__u32 index = table + value;
+	const __u64 *element;
+
+	if (!table)
+		return true;
+	if (rule_words > 1)
+		return keep(left, table_class(index));
+	element = bpf_map_lookup_elem(&tables, &index);
+	if (!element)
+		return false;
+	left->words[0] &= *element;
+	return left->words[0];
 }
 
 /* The class of a packet with all these defects: those that suit any of them. */
@@ -217,7 +236,7 @@ static __always_inline bool keep_by_macs(struct rule_bits *left, const struct fr
 {
 	const struct ethernet_header *ethernet = frame->start;
 
-	if (!by_mac && !by_source_mac && !by_destination_mac)
+	if (!with_macs)
 		return true;
 	if (frame->start + sizeof(*ethernet) > frame->end)
 		return false;
@@ -241,11 +260,37 @@ static __always_inline bool keep_by_vlans(struct rule_bits *left, const struct p
 	return keep_either(left, outer, inner);
 }
 
+static __always_inline bool keep_by_ports(struct rule_bits *left, const struct packet *p)
+{
+	return !with_ports ||
+	       (keep_by(left, dport_at, p->dport) && keep_by(left, sport_at, p->sport) &&
+		keep_by(left, flags_at, p->flags) && keep_by(left, type_at, p->type));
+}
+
+static __always_inline bool keep_by_shapes(struct rule_bits *left, const struct packet *p,
+					   const struct frame *frame)
+{
+	__u32 length = frame->end - frame->start;
+
+	return !with_shapes || (keep_by(left, fragment_at, p->is_fragment) &&
+				keep_by(left, length_at, length < NO_PORT ? length : NO_PORT - 1) &&
+				keep_by_vlans(left, p) && keep_by_defects(left, p->defects));
+}
+
+static __always_inline bool keep_by_addresses(struct rule_bits *left, const struct packet *p)
+{
+	if (!with_addresses)
+		return true;
+	if (by_source && !keep(left, address_class(p, source_roots, &p->source, other_source)))
+		return false;
+	return !by_destination ||
+	       keep(left, address_class(p, destination_roots, &p->destination, other_destination));
+}
+
 /* The rules that suit a packet, cheap conditions first. @returns whether there are any */
 static __always_inline bool find_rules(struct rule_bits *left, const struct packet *p,
 				       const struct frame *frame)
 {
-	__u32 length = frame->end - frame->start;
 	__u32 i;
 
 #pragma unroll
@@ -254,15 +299,8 @@ static __always_inline bool find_rules(struct rule_bits *left, const struct pack
 			break;
 		left->words[i] = ~0ULL;
 	}
-	return keep_by(left, proto_at, p->proto) && keep_by(left, dport_at, p->dport) &&
-	       keep_by(left, sport_at, p->sport) && keep_by(left, flags_at, p->flags) &&
-	       keep_by(left, type_at, p->type) && keep_by(left, fragment_at, p->is_fragment) &&
-	       keep_by(left, length_at, length < NO_PORT ? length : NO_PORT - 1) &&
-	       keep_by_vlans(left, p) && keep_by_defects(left, p->defects) &&
-	       (!by_source ||
-		keep(left, address_class(p, source_roots, &p->source, other_source))) &&
-	       (!by_destination || keep(left, address_class(p, destination_roots, &p->destination,
-							    other_destination))) &&
+	return keep_by(left, proto_at, p->proto) && keep_by_ports(left, p) &&
+	       keep_by_shapes(left, p, frame) && keep_by_addresses(left, p) &&
 	       keep_by_macs(left, frame);
 }
 

@@ -44,6 +44,7 @@ export const needs = [
   { purpose: 'bench', program: 'iperf3', packages: ['iperf3'] },
   { purpose: 'bench', program: 'nethogs', packages: ['nethogs'] },
   { purpose: 'bench', program: 'iftop', packages: ['iftop'] },
+  { purpose: 'bench', file: '/usr/sbin/xdp-filter', packages: ['xdp-tools'] },
 ];
 
 /** The oldest major version of libbpf whose interface the shim uses. */

@@ -59,6 +59,7 @@ const functions = {
   bpf_program__insn_cnt: ['uint64', ['uint64']],
   bpf_map__set_max_entries: ['int', ['uint64', 'uint32']],
   bpf_map__fd: ['int', ['uint64']],
+  bpf_map__set_pin_path: ['int', ['uint64', 'uint64']],
   bpf_map__reuse_fd: ['int', ['uint64', 'int']],
   bpf_link__fd: ['int', ['uint64']],
   bpf_link__destroy: ['int', ['uint64']],

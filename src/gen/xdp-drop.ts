@@ -164,10 +164,13 @@ export interface XdpDropConstants {
   readonly wanted_defects?: number;
   readonly with_addresses?: boolean;
   readonly with_chances?: boolean;
+  readonly with_macs?: boolean;
   readonly with_network?: boolean;
+  readonly with_ports?: boolean;
   readonly with_rates?: boolean;
   readonly with_rows?: boolean;
   readonly with_rules?: boolean;
+  readonly with_shapes?: boolean;
   readonly with_transport?: boolean;
   readonly with_vlans?: boolean;
 }
@@ -671,7 +674,7 @@ const tablesValue: Codec<number> = {
 
 export const xdpDrop = {
   name: 'xdp-drop',
-  hash: '38e44060d7aeb970',
+  hash: '7d3f396776da633f',
   programs: {
     xdp_drop: 'xdp',
   },
@@ -760,37 +763,40 @@ export const xdpDrop = {
     },
   },
   constants: {
-    by_destination: { offset: 49, size: 1, kind: 'bool', count: 1 },
-    by_destination_mac: { offset: 78, size: 1, kind: 'bool', count: 1 },
-    by_mac: { offset: 76, size: 1, kind: 'bool', count: 1 },
-    by_source: { offset: 48, size: 1, kind: 'bool', count: 1 },
-    by_source_mac: { offset: 77, size: 1, kind: 'bool', count: 1 },
-    defect_at: { offset: 44, size: 4, kind: 'uint', count: 1 },
-    destination_roots: { offset: 60, size: 4, kind: 'uint', count: 2 },
-    dport_at: { offset: 20, size: 4, kind: 'uint', count: 1 },
-    dry_run: { offset: 95, size: 1, kind: 'bool', count: 1 },
-    flags_at: { offset: 24, size: 4, kind: 'uint', count: 1 },
-    fragment_at: { offset: 32, size: 4, kind: 'uint', count: 1 },
-    length_at: { offset: 36, size: 4, kind: 'uint', count: 1 },
-    other_destination: { offset: 72, size: 4, kind: 'uint', count: 1 },
-    other_destination_mac: { offset: 88, size: 4, kind: 'uint', count: 1 },
-    other_mac: { offset: 80, size: 4, kind: 'uint', count: 1 },
-    other_source: { offset: 68, size: 4, kind: 'uint', count: 1 },
-    other_source_mac: { offset: 84, size: 4, kind: 'uint', count: 1 },
-    proto_at: { offset: 12, size: 4, kind: 'uint', count: 1 },
-    row_every: { offset: 100, size: 4, kind: 'uint', count: 1 },
+    by_destination: { offset: 53, size: 1, kind: 'bool', count: 1 },
+    by_destination_mac: { offset: 82, size: 1, kind: 'bool', count: 1 },
+    by_mac: { offset: 80, size: 1, kind: 'bool', count: 1 },
+    by_source: { offset: 52, size: 1, kind: 'bool', count: 1 },
+    by_source_mac: { offset: 81, size: 1, kind: 'bool', count: 1 },
+    defect_at: { offset: 48, size: 4, kind: 'uint', count: 1 },
+    destination_roots: { offset: 64, size: 4, kind: 'uint', count: 2 },
+    dport_at: { offset: 24, size: 4, kind: 'uint', count: 1 },
+    dry_run: { offset: 99, size: 1, kind: 'bool', count: 1 },
+    flags_at: { offset: 28, size: 4, kind: 'uint', count: 1 },
+    fragment_at: { offset: 36, size: 4, kind: 'uint', count: 1 },
+    length_at: { offset: 40, size: 4, kind: 'uint', count: 1 },
+    other_destination: { offset: 76, size: 4, kind: 'uint', count: 1 },
+    other_destination_mac: { offset: 92, size: 4, kind: 'uint', count: 1 },
+    other_mac: { offset: 84, size: 4, kind: 'uint', count: 1 },
+    other_source: { offset: 72, size: 4, kind: 'uint', count: 1 },
+    other_source_mac: { offset: 88, size: 4, kind: 'uint', count: 1 },
+    proto_at: { offset: 16, size: 4, kind: 'uint', count: 1 },
+    row_every: { offset: 104, size: 4, kind: 'uint', count: 1 },
     rule_words: { offset: 8, size: 4, kind: 'uint', count: 1 },
-    source_roots: { offset: 52, size: 4, kind: 'uint', count: 2 },
-    sport_at: { offset: 16, size: 4, kind: 'uint', count: 1 },
-    type_at: { offset: 28, size: 4, kind: 'uint', count: 1 },
-    vlan_at: { offset: 40, size: 4, kind: 'uint', count: 1 },
+    source_roots: { offset: 56, size: 4, kind: 'uint', count: 2 },
+    sport_at: { offset: 20, size: 4, kind: 'uint', count: 1 },
+    type_at: { offset: 32, size: 4, kind: 'uint', count: 1 },
+    vlan_at: { offset: 44, size: 4, kind: 'uint', count: 1 },
     wanted_defects: { offset: 4, size: 4, kind: 'uint', count: 1 },
     with_addresses: { offset: 1, size: 1, kind: 'bool', count: 1 },
-    with_chances: { offset: 93, size: 1, kind: 'bool', count: 1 },
+    with_chances: { offset: 97, size: 1, kind: 'bool', count: 1 },
+    with_macs: { offset: 14, size: 1, kind: 'bool', count: 1 },
     with_network: { offset: 0, size: 1, kind: 'bool', count: 1 },
-    with_rates: { offset: 92, size: 1, kind: 'bool', count: 1 },
-    with_rows: { offset: 96, size: 1, kind: 'bool', count: 1 },
-    with_rules: { offset: 94, size: 1, kind: 'bool', count: 1 },
+    with_ports: { offset: 12, size: 1, kind: 'bool', count: 1 },
+    with_rates: { offset: 96, size: 1, kind: 'bool', count: 1 },
+    with_rows: { offset: 100, size: 1, kind: 'bool', count: 1 },
+    with_rules: { offset: 98, size: 1, kind: 'bool', count: 1 },
+    with_shapes: { offset: 13, size: 1, kind: 'bool', count: 1 },
     with_transport: { offset: 2, size: 1, kind: 'bool', count: 1 },
     with_vlans: { offset: 3, size: 1, kind: 'bool', count: 1 },
   },

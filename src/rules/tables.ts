@@ -14,6 +14,8 @@ interface Table {
   readonly constant: string;
   /** Values, with the one that means that there is no such field. */
   readonly size: number;
+  /** A packet may have several of its values: then their classes are joined. */
+  readonly several?: true;
   /** The values that suit the rule; undefined: any. */
   values(rule: Rule): readonly Range[] | undefined;
 }
@@ -26,8 +28,8 @@ const TABLES: readonly Table[] = [
   { constant: 'type_at', size: 513, values: typeValues },
   { constant: 'fragment_at', size: 2, values: ({ fragments }) => fragments && [[1, 1]] },
   { constant: 'length_at', size: 65536, values: ({ length }) => length },
-  { constant: 'vlan_at', size: 4097, values: ({ vlan }) => vlan },
-  { constant: 'defect_at', size: DEFECTS.length + 1, values: defectValues },
+  { constant: 'vlan_at', size: 4097, several: true, values: ({ vlan }) => vlan },
+  { constant: 'defect_at', size: DEFECTS.length + 1, several: true, values: defectValues },
 ];
 
 function protoValues({ ip, proto }: Rule): Range[] | undefined {
@@ -59,7 +61,7 @@ function defectValues({ malformed }: Rule): Range[] | undefined {
 /** The tables that these rules need, one after the other. */
 export interface Tables {
   readonly constants: Readonly<Record<string, number>>;
-  /** The contents of the map `tables`: a class in 64 bits for each value. */
+  /** The contents of the map `tables`: for each value a class, or, of up to 64 rules, the rules themselves. */
   readonly bytes: Buffer;
 }
 
@@ -68,21 +70,29 @@ export function buildTables(rules: readonly Rule[], classes: Classes): Tables {
   const parts: Uint32Array<ArrayBuffer>[] = [new Uint32Array(2)];
   let next = 1;
   const constants: Record<string, number> = {};
-  for (const { constant, size, values } of TABLES) {
+  for (const { constant, size, several, values } of TABLES) {
     const wanted = rules.map(values);
     if (wanted.every((each) => each === undefined)) continue;
     constants[constant] = next;
-    parts.push(tableOf(size, wanted, classes));
+    const element = several || rules.length > 64 ? (suited: Set<number>) => [classes.of(suited), 0] : halvesOf;
+    parts.push(tableOf(size, wanted, element));
     next += size;
   }
   return { constants, bytes: Buffer.concat(parts.map((part) => Buffer.from(part.buffer))) };
+}
+
+/** The set as the halves of a 64-bit word. */
+function halvesOf(rules: ReadonlySet<number>): readonly number[] {
+  const halves = [0, 0];
+  for (const rule of rules) halves[rule >> 5] |= 1 << (rule & 31);
+  return halves;
 }
 
 /** The rules come and go as one walks through the values. */
 function tableOf(
   size: number,
   wanted: readonly (readonly Range[] | undefined)[],
-  classes: Classes,
+  element: (suited: Set<number>) => readonly number[],
 ): Uint32Array<ArrayBuffer> {
   const changes = new Map<number, number[]>([[0, []]]);
   const change = (at: number, rule: number) => changes.set(at, [...(changes.get(at) ?? []), rule]);
@@ -98,9 +108,9 @@ function tableOf(
   const places = [...changes.keys()].sort((one, other) => one - other);
   for (const [i, place] of places.entries()) {
     for (const rule of changes.get(place) ?? []) if (!suited.delete(rule)) suited.add(rule);
-    const number = classes.of(suited);
+    const halves = element(suited);
     const end = Math.min(places[i + 1] ?? size, size);
-    for (let value = place; value < end; value++) table[2 * value] = number;
+    for (let value = place; value < end; value++) table.set(halves, 2 * value);
   }
   return table;
 }
