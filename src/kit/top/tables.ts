@@ -115,7 +115,7 @@ export class Tables {
       run.clock.time(time),
       count(totals.members, this.#tool.type),
       ...sums,
-      ...(left > 0 ? [`${left} rows not shown`] : []),
+      ...(left > 0 ? [`${count(left, 'row')} not shown`] : []),
       ...(evicted > 0 ? [`${evicted} evicted (room for ${capacity})`] : []),
     ];
     return `${facts.join('  ')}\n${header}${rows}\n`;
