@@ -35,7 +35,7 @@ export const watchPart =
         }
         look();
         const names = run.fleet.held.map(({ at }) => at.name).join(' ');
-        if (pin) control.tell(`it stays attached until ebpf-kit ${tool.name} stop ${names}`);
+        if (pin && confirm === undefined) control.tell(`it stays attached until ebpf-kit ${tool.name} stop ${names}`);
         if (background && confirm === undefined) control.finish();
         else timer = setInterval(look, LOOK);
       },
