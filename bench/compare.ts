@@ -8,6 +8,7 @@ import { machine } from './machine.ts';
 import { endWithUs } from './process.ts';
 import { blow, execs, opens, type Storm, tracedStorm } from './storm.ts';
 import { tell } from './tell.ts';
+import { measureTrees } from './tree.ts';
 
 interface Options {
   readonly parts: readonly string[];
@@ -27,7 +28,8 @@ const first = wants('first') ? await measureFirst() : [];
 const { rates, memory } = wants('storm') || wants('memory') ? await measureStorm(execs) : { rates: [], memory: [] };
 const opened = wants('opens') ? (await measureStorm(opens)).rates : [];
 const measures = [...first, ...(wants('storm') ? rates : []), ...opened, ...(wants('memory') ? memory : [])];
-tell(measures, here, { rounds, json, update });
+const trees = wants('tree') ? measureTrees(rounds) : [];
+tell(measures, trees, here, { rounds, json, update });
 
 async function measureFirst(): Promise<Measure[]> {
   const first = measure('first', 'start to first event, ms', 1);

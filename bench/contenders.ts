@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 /** The tools that have peers to be compared with. */
 export type Subject = 'execsnoop' | 'opensnoop';
 
-const command = [process.execPath, fileURLToPath(new URL('../bin/ebpf-kit.js', import.meta.url))];
+/** Ours. */
+export const command = [process.execPath, fileURLToPath(new URL('../bin/ebpf-kit.js', import.meta.url))];
 
 /** Someone's tool for a subject. The first one is what the others are compared with. */
 export interface Contender {

@@ -33,14 +33,17 @@ const OWN = 8;
 const OTHER = 14;
 const RATIO = 6;
 
-/** 80 columns: the numbers of the first tool, and those of the others with their ratio to it. */
-export function formatTable(measures: readonly Measure[]): string {
-  const heads = contenders.map(({ name }, i) => name.padStart(i ? OTHER : OWN));
-  return [' '.repeat(LABEL) + heads.join(''), ...measures.map(row)].join('\n');
+/**
+ * 80 columns: the numbers of the first tool, and those of the others with their ratio to it.
+ * @param names of what was measured; by default those of the contenders
+ */
+export function formatTable(measures: readonly Measure[], names = contenders.map(({ name }) => name)): string {
+  const heads = names.map((name, i) => name.padStart(i ? OTHER : OWN));
+  return [' '.repeat(LABEL) + heads.join(''), ...measures.map((each) => row(each, names))].join('\n');
 }
 
-function row({ label, digits, over, values }: Measure): string {
-  const numbers = contenders.map(({ name }) => (values[name] ? over(values[name]) : undefined));
+function row({ label, digits, over, values }: Measure, names: readonly string[]): string {
+  const numbers = names.map((name) => (values[name] ? over(values[name]) : undefined));
   const cells = numbers.map((number, i) => {
     const text = number?.toFixed(digits) ?? '-';
     return i ? text.padStart(OTHER - RATIO) + ratio(number, numbers[0]).padStart(RATIO) : text.padStart(OWN);

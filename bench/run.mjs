@@ -1,4 +1,4 @@
-// `npm run bench [-- first|storm|opens|memory|flows|xdp]`: execsnoop and opensnoop beside libbpf-tools and bpftrace,
+// `npm run bench [-- first|storm|opens|memory|tree|flows|xdp]`: execsnoop and opensnoop beside libbpf-tools and bpftrace,
 // flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, in one run on this machine.
 // --rounds N; --json: one object; --update: writes README's figures anew.
 import { parseArgs } from 'node:util';
@@ -7,7 +7,7 @@ import { findProgram } from '../scripts/lib/needs.mjs';
 import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 
-const events = ['first', 'storm', 'opens', 'memory'];
+const events = ['first', 'storm', 'opens', 'memory', 'tree'];
 const parts = [...events, 'flows', 'xdp'];
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.

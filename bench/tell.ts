@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { formatTable, type Measure } from './figures.ts';
 import { formatMachine, type Machine } from './machine.ts';
+import { manners } from './tree.ts';
 
 interface Manner {
   readonly rounds: number;
@@ -12,16 +13,25 @@ const readme = new URL('../README.md', import.meta.url);
 const [begin, end] = ['<!-- bench -->', '<!-- /bench -->'];
 
 /** To standard output, and on demand into the README. */
-export function tell(measures: readonly Measure[], machine: Machine, { rounds, json, update }: Manner): void {
+export function tell(
+  measures: readonly Measure[],
+  trees: readonly Measure[],
+  machine: Machine,
+  { rounds, json, update }: Manner,
+): void {
   const text = [
     formatMachine(machine),
     '',
-    formatTable(measures),
-    '',
-    `Medians of ${rounds} rounds, in each of which the tools took turns. ×: times ebpf-kit's.`,
+    ...(measures.length > 0 ? [formatTable(measures), ''] : []),
+    ...(trees.length > 0 ? [formatTable(trees, manners), ''] : []),
+    `Medians of ${rounds} rounds, in each of which the tools took turns. ×: times the first column.`,
     'Machines are shared and noisy: compare numbers of one run only.',
   ].join('\n');
-  console.log(json ? JSON.stringify({ machine, rounds, measures: Object.fromEntries(measures.map(record)) }) : text);
+  console.log(
+    json
+      ? JSON.stringify({ machine, rounds, measures: Object.fromEntries([...measures, ...trees].map(record)) })
+      : text,
+  );
   if (update) updateReadme(text);
 }
 
