@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { dieLike } from './child/hand-on.ts';
 import { hold } from './child/hold.ts';
 import { addOptionGroups, addOptions } from './commander-options.ts';
 import { reportFailure } from './doctor/report.ts';
@@ -26,6 +27,7 @@ export function streamCommand(tool: AnyStream): Command {
       const words: readonly string[] | undefined = command.parent?.getOptionValue(TRACED);
       using child = words && hold(words);
       process.exitCode = await runStream(running, withDefaults(tool.options, parsed), stream, { command: child });
+      if (child) await dieLike(child, process.exitCode);
     } catch (error) {
       process.exitCode = reportFailure(tool.name, error, stream.verbose, tool.object);
     }

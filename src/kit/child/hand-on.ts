@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Signals } from '../stream/signals.ts';
+import { shellStatus } from './end.ts';
 import type { Child } from './hold.ts';
 
 /** Those by which people and supervisors speak to a command. */
@@ -45,4 +46,13 @@ function isInForeground(): boolean {
   const stat = readFileSync('/proc/self/stat', 'latin1');
   const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return group === foreground;
+}
+
+/**
+ * Dies of Ctrl-C, if the command has: by that alone a shell knows that it was not handled, and ends its script, too.
+ * @param status with which the tool would end otherwise
+ */
+export async function dieLike(child: Child, status: number): Promise<void> {
+  const end = await child.ended;
+  if (end.signal === 'SIGINT' && status === shellStatus(end) && isInForeground()) process.kill(process.pid, 'SIGINT');
 }
