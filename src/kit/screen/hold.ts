@@ -17,7 +17,7 @@ const ALL = 0;
 
 export interface Hold extends Disposable {
   /**
-   * Does what the terminal does for Ctrl-C, Ctrl-\\ and Ctrl-Z where it is not in raw mode: sends a signal to all of
+   * Does what the terminal does for Ctrl-C, Ctrl-\ and Ctrl-Z where it is not in raw mode: sends a signal to all of
    * the foreground. Gives the terminal back before, because a shell that ends or stops first takes it.
    */
   signal(signal: 'SIGINT' | 'SIGQUIT' | 'SIGTSTP'): void;

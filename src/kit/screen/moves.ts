@@ -1,8 +1,14 @@
 import type { Key } from './keys.ts';
 
+const up = () => -1;
+const down = () => 1;
+
+/** j and k are those of vi, less and iftop. */
 const MOVES: Readonly<Record<Key, (page: number) => number>> = {
-  up: () => -1,
-  down: () => 1,
+  up,
+  k: up,
+  down,
+  j: down,
   pageup: (page) => -page,
   pagedown: (page) => page,
   home: () => -Infinity,

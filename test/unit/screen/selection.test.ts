@@ -13,6 +13,7 @@ it('is nothing until a key asks for it', () => {
 it.each([
   [['down'], 'a', 0],
   [['down', 'down'], 'b', 0],
+  [['j', 'j', 'j', 'k'], 'b', 0],
   [['down', 'down', 'down', 'down'], 'd', 1],
   [['pagedown'], 'c', 0],
   [['pagedown', 'pagedown'], 'f', 3],

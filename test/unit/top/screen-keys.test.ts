@@ -59,8 +59,8 @@ describe('keys', () => {
       ['{"group":"host"}', '{"group":"flow"}'],
     ],
     [
-      ['p', ' '],
-      ['{"paused":true}', '{"paused":false}'],
+      ['p', ' ', 'P'],
+      ['{"paused":true}', '{"paused":false}', '{"paused":true}'],
     ],
     [['b', 'u', 'b', 'u'], ['bin-bits', 'si-bits', 'si-bytes', 'bin-bytes'].map((units) => JSON.stringify({ units }))],
     [['+', '=', '-', '_'], [2000, 5000, 2000, 1000].map((interval) => JSON.stringify({ interval }))],

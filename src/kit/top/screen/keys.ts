@@ -46,7 +46,7 @@ export function topBindings(
       run: () => ask('filter'),
     },
     {
-      keys: ['p', ' '],
+      keys: ['p', 'P', ' '],
       shown: 'p',
       word: 'pause',
       doc: 'holds the picture, while counting goes on; also Space',
@@ -73,9 +73,9 @@ export function topBindings(
     },
     { keys: ['i'], word: 'idle', doc: `also ${facts.what} that were silent`, run: flip('idle') },
     {
-      keys: ['up', 'down'],
+      keys: ['up', 'down', 'j', 'k', 'pageup', 'pagedown', 'home', 'end'],
       shown: 'Up Down',
-      doc: 'marks a row, and scrolls; also PageUp, PageDown, Home, End',
+      doc: 'marks a row, and scrolls; also j, k, PageUp, PageDown, Home, End',
       run: () => {},
     },
     { keys: ['enter'], shown: 'Enter', doc: 'all that is known of the marked row', run: details },
