@@ -21,14 +21,18 @@ it('an accepted connection belongs to who listens, until a child of it uses it',
   expect(flows.find(({ rport }) => rport === 5000)).toMatchObject({ pid: client.pid, comm: 'client' });
 });
 
-it('a socket that another process was given belongs to that process, once it uses it', async () => {
+it('a socket that was passed over a Unix socket belongs to who uses it', async () => {
   const { net, cgroup, client, server } = await testScene();
-  const taker = await testPeer(undefined, { comm: 'taker', cgroup });
+  // abstract names belong to a network namespace
+  const taker = await testPeer(net.near, { comm: 'taker', cgroup });
   const { flows } = await flowsOf(cgroup, [], async () => {
     const listener = await server.listen({ addr: net.far.ipv6, port: 5000 });
     const near = await client.connect({ addr: net.far.ipv6, port: 5000 });
     await server.accept(listener);
-    const taken = await taker.take(client.pid, near);
+    const door = `flowtop-${taker.pid}`;
+    const waiting = await taker.await(door);
+    await client.pass(near, door);
+    const taken = await taker.receive(waiting);
     await client.closeSocket(near);
     await taker.send(taken, 10);
   });

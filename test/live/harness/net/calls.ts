@@ -113,6 +113,12 @@ export function calls(ask: Ask) {
     },
     /** Another process's socket becomes one of this peer's too. */
     take: async (pid: number, { fd }: Socket): Promise<Socket> => socket(await call('take', { pid, fd })),
+    /** Where others may leave sockets for this peer. @param place a name of its own */
+    await: async (place: string): Promise<Pick<Socket, 'fd'>> => socket(await call('await', { place })),
+    /** Gives a socket to who waits there, as SCM_RIGHTS. */
+    pass: async ({ fd }: Socket, place: string) => void (await call('pass', { fd, place })),
+    /** The next socket that comes. */
+    receive: async ({ fd }: Pick<Socket, 'fd'>): Promise<Socket> => socket(await call('receive', { fd })),
     set: async ({ fd }: Socket, options: SocketOptions) => void (await call('set', { fd, ...options })),
     /** Sends so many bytes; several times, without a pause. */
     send: async ({ fd }: Socket, bytes: number, times = 1) => void (await call('send', { fd, bytes, times })),

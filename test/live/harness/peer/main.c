@@ -56,8 +56,8 @@ void name_thread(const char *name)
 
 static verb_fn *find(const char *name)
 {
-	const struct verb *const tables[] = { socket_verbs, data_verbs, datagram_verbs, info_verbs,
-					      worker_verbs };
+	const struct verb *const tables[] = { socket_verbs, data_verbs,	  datagram_verbs,
+					      info_verbs,   worker_verbs, pass_verbs };
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		for (const struct verb *verb = tables[i]; verb->name; verb++)

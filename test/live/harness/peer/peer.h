@@ -27,7 +27,7 @@ struct verb {
 };
 
 extern const struct verb socket_verbs[], data_verbs[], datagram_verbs[], info_verbs[],
-	worker_verbs[];
+	worker_verbs[], pass_verbs[];
 
 void must(bool ok, const char *what);
 
