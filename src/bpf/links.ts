@@ -5,7 +5,7 @@ import { step } from './step.ts';
 const { ENOENT } = constants.errno;
 /** BPF_LINK_TYPE_XDP of include/uapi/linux/bpf.h. */
 const XDP = 6;
-/** enum bpf_attr's ids are found by the calls of that name. */
+/** What has an id: as libbpf's functions have it in their names. */
 type Kind = 'link' | 'prog' | 'map';
 
 /** A link that holds an XDP program at an interface, whoever made it. */

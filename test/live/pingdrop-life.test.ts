@@ -124,6 +124,12 @@ describe('pingdrop from another shell', () => {
     const { near } = testNet();
     expect(await run(['pingdrop', CABLE], { under: [...near.inside, ...asNobody] })).toMatchObject({ status: 77 });
     expect(await run(['pingdrop', 'status'], { under: [...near.inside, ...asNobody] })).toMatchObject({ status: 77 });
+    const root = (lack: string, ...args: readonly string[]) =>
+      run(['pingdrop', ...args], { under: [...near.inside, 'setpriv', `--bounding-set=-${lack}`] });
+    const attaching = { status: 77, stderr: expect.stringMatching('no permission: user root lacks CAP_NET_ADMIN') };
+    expect(await root('net_admin', CABLE)).toMatchObject(attaching);
+    const finding = { status: 77, stderr: expect.stringMatching('no permission: user root lacks CAP_SYS_ADMIN') };
+    expect(await root('sys_admin', 'status')).toMatchObject(finding);
   });
 });
 

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { readClocks } from '../../bpf/clock.ts';
 import { linkState, openById, replaceProgram } from '../../bpf/links.ts';
-import { preflight } from '../doctor/privileges.ts';
 import { ExitCode, KitError, UsageError } from '../errors.ts';
 import { say } from '../say.ts';
 import { endOnSignals } from '../stream/signals.ts';
@@ -11,6 +10,7 @@ import { apply } from './apply.ts';
 import type { AnyControl, Verb } from './define.ts';
 import { findInstance } from './instance.ts';
 import { changeSafetyOptions } from './options.ts';
+import { demandVerbs } from './rights.ts';
 import { judging } from './safety.ts';
 import { isThere } from './stop.ts';
 
@@ -38,7 +38,7 @@ export async function change(
   [dev, ...words]: readonly string[],
   parsed: Parsed,
 ): Promise<number> {
-  preflight();
+  demandVerbs();
   using instance = findInstance(tool, dev);
   const given = Object.keys(verb.options).some((key) => parsed[key] !== undefined && parsed[key] !== false);
   if (!given && words.length === 0) {

@@ -3,19 +3,25 @@ import { jsonWriter } from '../output/json.ts';
 import { tableWriter } from '../output/table.ts';
 import { writeError } from '../say.ts';
 import type { PartMaker } from '../stream/parts.ts';
-import type { Counters, Reading } from './define.ts';
+import { idleRun } from '../tool/run.ts';
+import type { Reading } from './define.ts';
+import { type AnyCounters, reader, readingColumns } from './readings.ts';
 import type { ControlRun } from './run.ts';
 
 /** At the end, what was counted: in --json as records, else as a table on standard error. */
 export const countersPart =
-  <E>(run: ControlRun, { json }: { readonly json: boolean }): PartMaker<E> =>
-  () => {
-    const counters = run.tool.counters as Counters<object, unknown> | undefined;
-    if (!counters) return undefined;
+  <E>(run: ControlRun, counters: AnyCounters, { json }: { readonly json: boolean }): PartMaker<E> =>
+  ({ clock }) => {
+    const all = readingColumns(counters, { ...idleRun, clock });
+    const columns = pickColumns(all, json ? Object.keys(all) : counters.defaults);
     let readings: readonly Reading<object>[] = [];
-    const columns = pickColumns(counters.columns, json ? Object.keys(counters.columns) : counters.defaults);
     return {
-      ready: () => run.fleet.atEnd(() => (readings = readAll(run, counters))),
+      ready({ start }) {
+        const read = reader(counters, start);
+        run.fleet.atEnd(() => {
+          readings = read(run.fleet.held.map(({ at, maps, state }) => ({ dev: at.name, maps, state })));
+        });
+      },
       records: () => (json ? jsonWriter(columns, counters.type).rows(readings) : ''),
       end() {
         const table = tableWriter(columns);
@@ -26,9 +32,3 @@ export const countersPart =
       },
     };
   };
-
-function readAll({ fleet }: ControlRun, counters: Counters<object, unknown>): readonly Reading<object>[] {
-  return fleet.held.flatMap(({ at, maps, state }) =>
-    counters.read(maps, state).map((now) => ({ interface: at.name, time: 0, now, seconds: 0 })),
-  );
-}

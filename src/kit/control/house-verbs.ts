@@ -1,7 +1,6 @@
 import { readClocks } from '../../bpf/clock.ts';
 import { openClock } from '../../host/clock.ts';
 import { pickColumns } from '../columns/columns.ts';
-import { preflight } from '../doctor/privileges.ts';
 import { openWriter } from '../output/open.ts';
 import { print, say } from '../say.ts';
 import { idleRun } from '../tool/run.ts';
@@ -10,6 +9,7 @@ import type { AnyControl } from './define.ts';
 import { instances } from './find.ts';
 import { findInstance } from './instance.ts';
 import { countersOf, reader, readingColumns } from './readings.ts';
+import { demandVerbs } from './rights.ts';
 import { statusColumns } from './status.ts';
 import { stop } from './stop.ts';
 
@@ -20,7 +20,7 @@ export interface Form {
 
 /** `pingdrop status`: where it runs or is pinned, on the whole machine. */
 export async function showStatus(tool: AnyControl, form: Form): Promise<void> {
-  preflight();
+  demandVerbs();
   const writer = await openWriter(statusColumns(tool), 'status', form);
   const all = instances(tool.object);
   try {
@@ -34,7 +34,7 @@ export async function showStatus(tool: AnyControl, form: Form): Promise<void> {
 
 /** `pingdrop stop IFACE…` */
 export async function stopAll(tool: AnyControl, names: readonly string[]): Promise<void> {
-  preflight();
+  demandVerbs();
   for (const name of names) {
     using instance = findInstance(tool, name);
     await stop(instance);
@@ -44,7 +44,7 @@ export async function stopAll(tool: AnyControl, names: readonly string[]): Promi
 
 /** `xdp-drop confirm IFACE…`: what waits for that stays. */
 export async function confirm(tool: AnyControl, names: readonly string[]): Promise<void> {
-  preflight();
+  demandVerbs();
   for (const name of names) {
     using instance = findInstance(tool, name);
     if (!instance.about.confirm_by) say(tool.name, `nothing on ${name} waits to be confirmed`);
@@ -57,7 +57,7 @@ export async function confirm(tool: AnyControl, names: readonly string[]): Promi
 
 /** `xdp-drop stats IFACE`: the counters as they are now; rates are those since it was attached. */
 export async function stats(tool: AnyControl, name: string, form: Form): Promise<void> {
-  preflight();
+  demandVerbs();
   using instance = findInstance(tool, name);
   const counters = countersOf(tool);
   if (!counters) return;
@@ -72,7 +72,7 @@ export async function stats(tool: AnyControl, name: string, form: Form): Promise
 
 /** `xdp-drop list IFACE`: the state in lines. */
 export function list(tool: AnyControl, name: string, { json }: Pick<Form, 'json'>): void {
-  preflight();
+  demandVerbs();
   using instance = findInstance(tool, name);
   const lines = tool.lines?.(tool.read(instance.maps)) ?? [];
   const record = (rule: string) => JSON.stringify({ v: 1, type: 'rule', interface: name, rule });

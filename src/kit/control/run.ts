@@ -11,6 +11,7 @@ import { keysPart } from './keys-part.ts';
 import type { ControlOptions } from './options.ts';
 import { pinRoot } from './pins.ts';
 import { countersOf } from './readings.ts';
+import { demandAttaching } from './rights.ts';
 import { judging } from './safety.ts';
 import { streaming, tabling } from './streaming.ts';
 import { watchPart } from './watch-part.ts';
@@ -56,6 +57,7 @@ export async function runControl(
     confirm: () => undefined,
   };
   const open = (ringSize?: number) => {
+    demandAttaching();
     const root = pin ? pinRoot((message) => say(tool.name, message)) : undefined;
     const confirmBy = confirm === undefined ? 0 : readClocks().boot + confirm * 1e6;
     const judge = judging(tool, state, yes);
@@ -74,7 +76,7 @@ export async function runControl(
   const parts: PartMaker<object>[] = [
     watchPart(run, control),
     ...(background ? [] : [keysPart<object>(run, confirm !== undefined)]),
-    ...(events ? [countersPart<object>(run, stream)] : []),
+    ...(events && counters ? [countersPart<object>(run, counters, stream)] : []),
     ...(confirm === undefined ? [] : [confirmPart<object>(run, confirm, background)]),
   ];
   const shown = events ? streaming(tool, interfaces, open) : tabling(tool, counters, interval, open);
