@@ -17,7 +17,8 @@ import {
   withRules,
 } from '../rules/state.ts';
 import { dropCounters } from '../xdp/counters.ts';
-import { explainFrame, explainPackets } from '../xdp/explain.ts';
+import { explainFrame } from '../xdp/explain.ts';
+import { explainPackets } from '../xdp/explain-packets.ts';
 import { ruleAt } from '../xdp/slots.ts';
 import { collectRules, readStateOf, setupFor, warned, writeState } from '../xdp/tool-state.ts';
 
@@ -79,7 +80,8 @@ export default defineControl({
   defaults: (o) => [...timeAlways(o), 'saddr', 'sport', 'daddr', 'dport', 'proto', 'length', 'rule'],
   state: async ({ dryRun, show = 0, maxSources, ...given }) =>
     warned(makeState(await collectRules(given), { dryRun, showEvery: show, maxSources })),
-  instead: ({ explain, ...given }) => explain && collectRules(given).then((rules) => explainPackets(rules, explain)),
+  instead: ({ explain, ...given }, form) =>
+    explain && collectRules(given).then((rules) => explainPackets(rules, explain, form)),
   setup: setupFor,
   events: ({ show }) => show !== undefined,
   live: 'program',

@@ -23,6 +23,9 @@ export interface PacketSpec {
 }
 
 const [TCP, UDP, ICMP, ICMPV6] = [6, 17, 1, 58];
+const WITH_PORTS = [TCP, UDP, 33, 132, 136];
+/** Where no port is said: one that nobody is known by. */
+const EPHEMERAL = 49152;
 /** Without its FCS: IEEE 802.3. */
 const SHORTEST_FRAME = 60;
 
@@ -89,8 +92,9 @@ function transportHeader({ proto, source, destination, flags = 0x02, type }: Pac
     header[0] = type ?? (proto === ICMP ? 8 : 128);
     return header;
   }
-  if (source.port !== undefined) header.writeUInt16BE(source.port, 0);
-  if (destination.port !== undefined) header.writeUInt16BE(destination.port, 2);
+  if (!WITH_PORTS.includes(proto)) return header;
+  header.writeUInt16BE(source.port ?? EPHEMERAL, 0);
+  header.writeUInt16BE(destination.port ?? EPHEMERAL + 1, 2);
   if (proto === TCP) {
     header[12] = 0x50;
     header[13] = flags;

@@ -40,7 +40,7 @@ export function controlCommand(tool: AnyControl): Command {
       const xdpMode = stream.plan === undefined ? control.xdpMode : parseXdpMode(stream.plan, '--plan');
       checkControlOptions(control, stream);
       const options = withDefaults(tool.options, parsed);
-      const instead = tool.instead?.(options);
+      const instead = tool.instead?.(options, stream);
       if (instead) return instead;
       if (names.length === 0) throw new UsageError('name an interface', `${tool.name} IFACE…, or a verb: see --help`);
       const interfaces = resolveInterfaces(

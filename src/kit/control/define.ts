@@ -101,7 +101,7 @@ export interface ControlTool<
   /** What the options ask for. @throws UsageError, KitError */
   state(options: OptionsOf<O>): S | Promise<S>;
   /** Does something that needs no interface, if the options ask for that. @returns the exit status */
-  instead?(options: OptionsOf<O>): Promise<number> | undefined;
+  instead?(options: OptionsOf<O>, form: { readonly json: boolean; readonly csv: boolean }): Promise<number> | undefined;
   /** @param rows whether somebody reads the events */
   setup(state: S, rows: boolean): ControlSetup;
   /**
