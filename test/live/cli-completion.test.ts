@@ -88,7 +88,7 @@ describe('what the scripts ask for', () => {
   };
 
   it('commands', async () => {
-    const own = ['completion', 'doctor', 'help', 'list', 'schema'];
+    const own = ['baseline', 'completion', 'doctor', 'help', 'list', 'replay', 'schema'];
     expect((await offered('')).sort()).toEqual([...own, ...tools.map(({ name }) => name)].sort());
   });
 

@@ -54,7 +54,7 @@ export function recordPart<E extends object>(path: string): PartMaker<E> {
       settled: () => file.flush(),
       async end({ duration }) {
         write({ end: { events, lost, duration_ms: Math.round(duration) } });
-        await file.flush();
+        await file.end();
         return [];
       },
       close: () => file.close(),

@@ -64,7 +64,13 @@ export class RecordingFile {
     while (this.#gathered > 0 || this.#writing) await (this.#writing ?? this.#write());
   }
 
-  /** Gives up what is not written yet. */
+  /** Writes all, and closes the file. */
+  async end(): Promise<void> {
+    await this.flush();
+    await this.#file.close();
+  }
+
+  /** Gives up what is not written yet; idempotent. */
   close(): void {
     clearTimeout(this.#timer);
     this.#failed = true;
