@@ -104,6 +104,8 @@ export async function openTerminal({ columns = 80, rows = 24, env }: TerminalOpt
     server: () => number('pid'),
     program: async () => innermost(await number('pane_pid')),
   };
+  // it also ends with a test that is killed
+  await run('set-option -s exit-unattached on');
   await until(new RegExp(`^\\${PROMPT}$`, 'm'));
   return terminal;
 }
