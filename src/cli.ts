@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Argument, Command, CommanderError } from 'commander';
+import { TRACED } from './kit/child/hold.ts';
 import { reportFailure } from './kit/doctor/report.ts';
 import { ExitCode } from './kit/errors.ts';
 import { print, say } from './kit/say.ts';
@@ -19,7 +20,7 @@ export async function main(line: readonly string[]): Promise<void> {
   const name = tools.find((tool) => tool.name === words[0])?.name ?? NAME;
   try {
     const program = await rootCommand(words, name);
-    program.setOptionValue('traced', traced);
+    program.setOptionValue(TRACED, traced);
     await program.parseAsync(isUnknown(program, words[0]) ? words.slice(0, 1) : words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
@@ -82,7 +83,7 @@ async function addOwnCommands(program: Command, words: readonly string[]): Promi
   const baseline = program.command('baseline').description('keep what a command does, and tell when that changes');
   if (words.includes('baseline')) {
     const { addBaseline } = await import('./commands/baseline.ts');
-    addBaseline(baseline, () => program.getOptionValue('traced'));
+    addBaseline(baseline, () => program.getOptionValue(TRACED));
     for (const each of baseline.commands) each.copyInheritedSettings(program);
   }
   program.commandsGroup('About ebpf-kit and this machine:');

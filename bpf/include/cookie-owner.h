@@ -53,7 +53,8 @@ static __always_inline int note_caller(__u64 cookie)
 	const struct owner *known = find_owner(cookie);
 	struct owner owner = {};
 
-	if (known && known->pid == (pid_t)(bpf_get_current_pid_tgid() >> 32))
+	if (known && known->pid == (pid_t)(bpf_get_current_pid_tgid() >> 32) &&
+	    known->_is_target == is_target())
 		return 0;
 	read_owner(&owner);
 	bpf_map_update_elem(&owners, &cookie, &owner, BPF_ANY);

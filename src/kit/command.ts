@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { dieLike } from './child/hand-on.ts';
-import { hold } from './child/hold.ts';
+import { hold, TRACED } from './child/hold.ts';
 import { addOptionGroups, addOptions } from './commander-options.ts';
 import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
@@ -33,6 +33,3 @@ export function streamCommand(tool: AnyStream): Command {
     }
   });
 }
-
-/** The program's option that has the words behind `--`: no command may take them for its own. */
-export const TRACED = 'traced';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { streamCommand, TRACED } from './command.ts';
+import { TRACED } from './child/hold.ts';
+import { streamCommand } from './command.ts';
 import { controlCommand } from './control/command.ts';
 import { UsageError } from './errors.ts';
 import type { AnyTool } from './tool/any.ts';
@@ -13,7 +14,7 @@ export function toolCommand(tool: AnyTool): Command {
     case 'control':
       return withoutCommand(controlCommand(tool));
     case 'top':
-      return withoutCommand(topCommand(tool));
+      return topCommand(tool);
   }
 }
 

@@ -3,9 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { trace } from '../../src/index.ts';
+import { Session } from '../../src/kit/stream/session.ts';
+import { withDefaults } from '../../src/kit/tool/options.ts';
+import { treeTarget } from '../../src/kit/tool/tree-target.ts';
+import { loadTool } from '../../src/registry.ts';
 import { grove, traced } from './harness/command.ts';
 import { testFolder } from './harness/folder.ts';
 import { expectNoOrphans } from './harness/observe.ts';
+import { openStage } from './harness/stage.ts';
 import { run, start } from './harness/tool.ts';
 
 /** Takes connections, and closes each when its client does. */
@@ -58,6 +63,31 @@ describe('of a command and its descendants', () => {
     ];
     const { rows: sessions } = await traced('tcplife', [], closing);
     expect(sessions.map(({ comm, rport, tx_bytes }) => [comm, rport, tx_bytes])).toEqual([['bash', port, 6]]);
+  });
+
+  it('flowtop shows flows, and ends with the command and its status', async () => {
+    const port = await listen();
+    const client = `bash -c 'exec 5<>/dev/tcp/127.0.0.1/${port}; echo hello >&5; exec 5>&-'; exit 3`;
+    const { status, stdout, stderr } = await run(['flowtop', '--json', '--loopback', '--', 'bash', '-c', client]);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    const rows = stderr.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    const flows = rows.filter(({ type }) => type === 'flow');
+    expect(flows.map(({ comm, rport }) => [comm, rport])).toEqual([['bash', port]]);
+  });
+
+  it('those for which there is no room are said to be missing', async () => {
+    await using stage = openStage();
+    const tool = await loadTool('execsnoop');
+    if (tool.shape !== 'stream') throw new Error('execsnoop is a stream');
+    const own = tool.setup(withDefaults(tool.options, {}), () => false);
+    using session = Session.open(
+      tool,
+      { ...own, targets: [...(own.targets ?? []), treeTarget(stage.pid, 1)] },
+      {},
+      () => 0,
+    );
+    await stage.run({ file: '/bin/true', args: ['true'] });
+    expect(session.losses()).toMatchObject({ ring: 0, missed: 0, strays: 1 });
   });
 
   it('in a PID namespace of its own', async () => {

@@ -6,6 +6,9 @@ import { packageFile } from '../../root.ts';
 import { UsageError } from '../errors.ts';
 import { findProgram, unusable } from './find-program.ts';
 
+/** The program's option that has the words behind `--`: no command may take them for its own. */
+export const TRACED = 'traced';
+
 /** How a command has ended: one of the two is null, as of any child of Node.js. */
 export interface CommandEnd {
   readonly code: number | null;

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { dieLike } from '../child/hand-on.ts';
+import { hold, TRACED } from '../child/hold.ts';
 import { addOptionGroups, addOptions } from '../commander-options.ts';
 import { reportFailure } from '../doctor/report.ts';
 import { toolHelp } from '../help.ts';
@@ -18,7 +20,10 @@ export function topCommand(tool: AnyTopTool): Command {
     try {
       checkTopOptions(top);
       const { runTop } = await import('./run.ts');
-      process.exitCode = await runTop(tool, withDefaults(tool.options, parsed), top);
+      const words: readonly string[] | undefined = command.parent?.getOptionValue(TRACED);
+      using child = words && hold(words);
+      process.exitCode = await runTop(tool, withDefaults(tool.options, parsed), top, child);
+      if (child) await dieLike(child, process.exitCode);
     } catch (error) {
       process.exitCode = reportFailure(tool.name, error, top.verbose, tool.object);
     }

@@ -1,5 +1,9 @@
 import { isatty } from 'node:tty';
 import { monotonic } from '../../host/monotonic.ts';
+import { commandPart } from '../child/command-part.ts';
+import { handOnSignals } from '../child/hand-on.ts';
+import type { Child } from '../child/hold.ts';
+import { openDestination } from '../output/destination.ts';
 import { openSink } from '../output/sink.ts';
 import { count, say } from '../say.ts';
 import { after } from '../stream/deadline.ts';
@@ -23,21 +27,32 @@ const LINGER = 10e9;
 
 /**
  * Runs a top tool for the command line, from start to exit status: on a terminal a screen, else a table per interval.
+ * @param child traces this command, from its first instruction to its end, and leaves the screen and standard output to it
  * @throws KitError, BpfError, PlanError with nothing left attached
  */
-export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, top: TopOptions): Promise<number> {
+export async function runTop(
+  tool: AnyTopTool,
+  options: OptionsOf<OptionSpecs>,
+  top: TopOptions,
+  child?: Child,
+): Promise<number> {
   const silent = top.report?.some(({ file }) => file === undefined) === true;
-  const onScreen = loadView !== undefined && !top.batch && !top.json && !top.csv && !silent && isatty(0) && isatty(1);
+  const onScreen =
+    loadView !== undefined && !child && !top.batch && !top.json && !top.csv && !silent && isatty(0) && isatty(1);
   let view: TopView | undefined;
   const tell = (message: string) => (view ? view.say(message) : say(tool.name, message));
-  const running = new Running<TopRow>(tell);
-  const sink = openSink(1, { onEnd: (error) => (error ? running.fail(error) : running.finish()) });
+  const running = new Running<TopRow>(tell, child && (() => handOnSignals(child)));
+  using to = openDestination(undefined, child !== undefined);
+  const left = () => (child ? undefined : running.finish());
+  const sink = openSink(to.fd, { name: to.name, onEnd: (error) => (error ? running.fail(error) : left()) });
   try {
-    const prepare = (rows: View<TopRow>) => useParts(running, rowParts<TopRow>(top), rows);
+    const makers = [...rowParts<TopRow>(top), ...(child ? [commandPart<TopRow>(child)] : [])];
+    const prepare = (rows: View<TopRow>) => useParts(running, makers, rows);
     using session = await TopSession.open(tool, options, top, {
       linger: onScreen ? LINGER : 0,
       scrolls: onScreen,
       warn: tell,
+      root: child?.pid,
       prepare,
     });
     const ticks = openTicks(top.interval, running.ending);
@@ -59,8 +74,8 @@ export async function runTop(tool: AnyTopTool, options: OptionsOf<OptionSpecs>, 
     }
     const shown = silent ? undefined : (view ?? tables);
     const { start } = session.facts.run;
-    running.ready({ start, date: new Date(), plan: session.attached.chosen });
     if (top.readyFd !== undefined) signalReady(top.readyFd);
+    running.ready({ start, date: new Date(), plan: session.attached.chosen });
     const stopTimer = after(top.duration ?? Infinity, () => running.finish());
     const started = monotonic();
     let snapshots = 0;
@@ -112,7 +127,7 @@ interface Ended {
 function sayEnd(tell: (message: string) => void, { what }: AnyTopTool, { evicted, refused, duration }: Ended): void {
   const losses = [
     evicted && `${evicted} ${what} evicted because there was no room for more`,
-    refused && `${count(refused, 'row')} lost because the reader of standard output is too slow`,
+    refused && `${count(refused, 'row')} lost because their reader is too slow`,
   ].filter((loss) => loss !== 0);
   tell(`${(duration / 1000).toFixed(1)} s, ${losses.join(', ') || 'none lost'}`);
 }

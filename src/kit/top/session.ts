@@ -6,6 +6,7 @@ import { compileFilter, type Filter } from '../filter/filter.ts';
 import type { Attached } from '../tool/attach-plan.ts';
 import { attachTool } from '../tool/load.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+import { ofTree } from '../tool/tree-target.ts';
 import { type AnyTopTool, groupingsOf, type Reading, type Source } from './define.ts';
 import { History } from './history.ts';
 import type { Snapshot, TopFacts, TopRow, TopSettings } from './model.ts';
@@ -61,7 +62,8 @@ export class TopSession implements Disposable {
     await ways.prepare?.(rowView(tool, options, columns, picked, settings.group, run.clock));
 
     preflight();
-    const setup = tool.setup(options);
+    const own = tool.setup(options);
+    const setup = ways.root === undefined ? own : ofTree(tool, options, own, ways.root);
     for (const { warnings = [] } of setup.targets ?? []) for (const text of warnings) ways.warn(text);
     const attached = attachTool(tool, setup, { plan: top.plan });
     run.start = readClocks().boot;

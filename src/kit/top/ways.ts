@@ -9,6 +9,8 @@ export interface TopWays {
   readonly scrolls: boolean;
   /** Told, one line each, of what is worth knowing but no error. */
   readonly warn: (message: string) => void;
+  /** Only this process and its descendants, by its id here. */
+  readonly root?: number;
   /** Makes what is told of the rows, before anything is attached. */
   readonly prepare?: (view: View<TopRow>) => Promise<unknown>;
 }
