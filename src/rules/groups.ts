@@ -21,6 +21,15 @@ export const MAX_NETS = 2 ** 20;
  * @throws UsageError when there are too many
  */
 export function groupRules(rules: readonly Rule[]): readonly Group[] {
+  const groups = known.get(rules) ?? makeGroups(rules);
+  known.set(rules, groups);
+  return groups;
+}
+
+/** Of long lists it takes a while. */
+const known = new WeakMap<readonly Rule[], readonly Group[]>();
+
+function makeGroups(rules: readonly Rule[]): readonly Group[] {
   const nets = rules.reduce((sum, { src, dst }) => sum + (src?.length ?? 0) + (dst?.length ?? 0), 0);
   if (nets > MAX_NETS)
     throw new UsageError(
@@ -35,7 +44,12 @@ export function groupRules(rules: readonly Rule[]): readonly Group[] {
   );
 }
 
-const formatWithoutSource = ({ src: _, ...rest }: Rule) => `${formatRule(rest)} src …`.trim();
+function formatWithoutSource(rule: Rule): string {
+  const { src, ...rest } = rule;
+  if (src && Object.keys(rule).length === 1) return 'src …';
+  const others = formatRule(rest);
+  return [others, src && 'src …'].filter(Boolean).join(' ');
+}
 
 function groupBy(rules: readonly Rule[], keyOf: (rule: Rule) => string): Group[] {
   const byKey = new Map<string, Rule[]>();
@@ -47,7 +61,7 @@ function groupBy(rules: readonly Rule[], keyOf: (rule: Rule) => string): Group[]
   }
   return [...byKey].map(([key, members]) => {
     if (members.length === 1) return { key: formatRule(members[0]), rule: members[0], rules: members };
-    const src = members.flatMap((rule) => rule.src ?? []);
+    const src = members.flatMap((rule) => rule.src ?? []).sort(compareNets);
     return { key, rule: src.length ? { ...members[0], src } : members[0], rules: members };
   });
 }

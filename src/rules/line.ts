@@ -56,8 +56,15 @@ function parseNamed({ word, parse }: Condition, text: string): unknown {
 
 /** The rule in canonical form: `parseRule` makes the same of it. */
 export function formatRule(rule: Rule): string {
-  return CONDITIONS.flatMap(({ word, key, format }) => {
-    const value = rule[key];
-    return value === undefined ? [] : format(value).map((text) => (text === '' ? word : `${word} ${text}`));
-  }).join(' ');
+  // block lists have very many rules of one condition
+  const [only, ...others] = Object.keys(rule) as (keyof Rule)[];
+  const single = others.length === 0 ? conditionOf.get(only) : undefined;
+  return single ? wordsOf(single, rule).join(' ') : CONDITIONS.flatMap((each) => wordsOf(each, rule)).join(' ');
+}
+
+const conditionOf: ReadonlyMap<keyof Rule, Condition> = new Map(CONDITIONS.map((each) => [each.key, each]));
+
+function wordsOf({ word, key, format }: Condition, rule: Rule): readonly string[] {
+  const value = rule[key];
+  return value === undefined ? [] : format(value).map((text) => (text === '' ? word : `${word} ${text}`));
 }

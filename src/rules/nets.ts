@@ -90,6 +90,7 @@ function formatV6(words: readonly number[]): string {
 /** In the order of addresses, a network before those within it. */
 export function compareNets(one: Net, other: Net): number {
   if (one.family !== other.family) return one.family - other.family;
+  if (one.family === 4) return one.words[0] - other.words[0] || one.length - other.length;
   for (let i = 0; i < one.words.length; i++) {
     if (one.words[i] !== other.words[i]) return one.words[i] - other.words[i];
   }

@@ -135,11 +135,14 @@ export class Tries {
 
   #prefix(words: readonly number[], length: number, inside: number, outside: number): number {
     const number = this.#prefixes.add();
-    const mask = [0, 1, 2, 3].map((i) => masked(0xffffffff, length - 32 * i));
-    const [a, b = 0, c = 0, d = 0] = words.map((word, i) => masked(word, length - 32 * i));
-    // 64-bit words, their lower half first
-    const values = [b, a, d, c, mask[1], mask[0], mask[3], mask[2], inside, outside];
-    for (const [i, value] of values.entries()) this.#prefixes.set(number, i, value);
+    for (let i = 0; i < words.length; i++) {
+      // 64-bit words, their lower half first
+      const half = i ^ 1;
+      this.#prefixes.set(number, half, masked(words[i], length - 32 * i));
+      this.#prefixes.set(number, 4 + half, masked(0xffffffff, length - 32 * i));
+    }
+    this.#prefixes.set(number, 8, inside);
+    this.#prefixes.set(number, 9, outside);
     return entry(PREFIX, 0, number);
   }
 
