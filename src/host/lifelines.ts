@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { ipText } from '../btf/ipaddr.ts';
 import { ancestors } from './ancestors.ts';
@@ -35,8 +36,9 @@ export function sshSessions(): readonly Session[] {
 /** ssh(1): client's address and port, server's address and port. */
 function fromEnvironment(pid: number): readonly Session[] {
   const text = pid === process.pid ? (process.env.SSH_CONNECTION ?? '') : environmentOf(pid);
-  const [raddr, rport, laddr, lport] = text.split(' ');
-  return lport === undefined ? [] : [{ raddr, rport: Number(rport), laddr, lport: Number(lport) }];
+  // link-local addresses carry the name of their interface
+  const [raddr, rport, laddr, lport] = text.split(' ').map((word) => word.replace(/%.*/, ''));
+  return isIP(raddr) && isIP(laddr ?? '') ? [{ raddr, rport: Number(rport), laddr, lport: Number(lport) }] : [];
 }
 
 function environmentOf(pid: number): string {

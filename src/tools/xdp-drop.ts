@@ -91,7 +91,7 @@ export default defineControl({
   describe: describeState,
   lines: ({ rules }) => rules.map(formatRule),
   counters: dropCounters,
-  judge: (_, state, frame) => explainFrame(compiledOf(state), frame),
+  judge: (_, state, frame) => (state.dryRun ? undefined : explainFrame(compiledOf(state), frame)),
   verbs: {
     add: verb({
       summary: 'more rules, behind those that are there',

@@ -46,6 +46,14 @@ describe('xdp-drop refuses to cut', () => {
     });
   });
 
+  it('what a rule would drop some packets of, in other words; but not what --dry-run only counts', async () => {
+    const net = testNet();
+    const some = await xdpDrop(net.near, [CABLE, '--proto', 'tcp', '--percent', '5'], ssh(net));
+    expect(some.stderr).toContain('"proto tcp percent 5" may disturb the SSH connection');
+    const dry = await xdpDrop(net.near, [CABLE, '--proto', 'tcp', '--dry-run', '--duration', '10ms'], ssh(net));
+    expect(dry).toMatchObject({ status: 0 });
+  });
+
   it('the default gateway of the interface, of both families', async () => {
     const { near, far } = testNet();
     near.ip('route', 'add', 'default', 'via', far.ipv4);
@@ -53,7 +61,9 @@ describe('xdp-drop refuses to cut', () => {
     const refused = async (...words: readonly string[]) => linesOf((await xdpDrop(near, [CABLE, ...words])).stderr)[0];
     expect(await refused('--src', `${far.ipv4}/24`)).toContain(`would cut the default gateway ${far.ipv4}`);
     expect(await refused('--src-mac', far.mac)).toContain(`the default gateway ${far.ipv4}`);
-    expect(await refused('--proto', 'icmpv6')).toContain(`hardware address of the default gateway ${far.ipv6} unknown`);
+    expect(await refused('--proto', 'icmpv6')).toContain(
+      `would cut the default gateway ${far.ipv6}, whose hardware address would stay unknown`,
+    );
     expect(programAt(near)).toBeUndefined();
     const { status } = await xdpDrop(near, [CABLE, '--proto', 'icmp', '--duration', '10ms']);
     expect(status).toBe(0);

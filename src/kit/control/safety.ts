@@ -16,7 +16,7 @@ export function judging(tool: AnyControl, state: unknown, yes: boolean | undefin
       const rule = tool.judge?.(object, state, frame);
       if (rule === undefined) continue;
       throw new KitError(
-        `refused on ${at.name}: "${rule}" would ${what}`,
+        `refused on ${at.name}: "${rule}" ${WHEN.test(rule) ? 'may disturb' : 'would cut'} ${what}`,
         ExitCode.failure,
         '--yes does it all the same; --confirm 30s with it takes it back unless it is confirmed in time',
       );
@@ -24,20 +24,23 @@ export function judging(tool: AnyControl, state: unknown, yes: boolean | undefin
   };
 }
 
+/** A rule that drops only some of what it is about. */
+const WHEN = /\b(percent|rate)\b/;
+
 /** What must not be cut, as frames that come in at an interface. */
 function lifelines(name: string): readonly { readonly what: string; readonly frame: Buffer }[] {
   const routers = gateways().filter((gateway) => gateway.interface === name);
   const frames = framesFor(name, routers.find(({ mac }) => mac !== undefined)?.mac);
   const sessions = sshSessions().map((session) => ({
-    what: `cut the SSH connection from ${session.raddr} (port ${session.rport})`,
+    what: `the SSH connection from ${session.raddr} (port ${session.rport})`,
     frame: frames.session(session),
   }));
   const gateway = routers.flatMap((router) => [
     {
-      what: `keep the hardware address of the default gateway ${router.address} unknown`,
+      what: `the default gateway ${router.address}, whose hardware address would stay unknown`,
       frame: frames.resolution(router),
     },
-    { what: `cut the default gateway ${router.address}`, frame: frames.fromGateway(router) },
+    { what: `the default gateway ${router.address}`, frame: frames.fromGateway(router) },
   ]);
   return [...sessions, ...gateway];
 }
