@@ -99,8 +99,8 @@ function amounts({ settings }: Pick<TopRun, 'settings'>) {
     rate: count('rate', 'RATE/s', 9, 'bytes of IP packets per second, in both directions', amount),
     tx_rate: count('tx_rate', 'TX/s', 9, 'payload sent per second, bytes', amount),
     rx_rate: count('rx_rate', 'RX/s', 9, 'payload received per second, bytes', amount),
-    tx_wire_rate: count('tx_wire_rate', 'TXWIRE/s', 9, 'the same of whole IP packets, bytes per second', amount),
-    rx_wire_rate: count('rx_wire_rate', 'RXWIRE/s', 9, 'the same of whole IP packets, bytes per second', amount),
+    tx_wire_rate: count('tx_wire_rate', 'TXWIRE/s', 9, 'bytes of the IP packets sent per second', amount),
+    rx_wire_rate: count('rx_wire_rate', 'RXWIRE/s', 9, 'bytes of the IP packets received per second', amount),
     tx_packet_rate: count('tx_packet_rate', 'TXPKT/s', 7, 'packets sent per second'),
     rx_packet_rate: count('rx_packet_rate', 'RXPKT/s', 7, 'packets received per second'),
     tx_bytes: count('tx_bytes', 'TX', 8, 'payload sent since the flow was seen first, bytes', amount),
@@ -122,7 +122,10 @@ function amounts({ settings }: Pick<TopRun, 'settings'>) {
 
 /** Everything that can be told of a flow, or of several. */
 export const flowColumns = (run: TopRun) => ({
-  time: timeColumn<FlowRow>(run),
+  time: {
+    ...timeColumn<FlowRow>(run),
+    doc: 'when it was read: HH:MM:SS, or RFC 3339 with microseconds in --json and --csv',
+  },
   ...owner,
   ...ends,
   ...amounts(run),

@@ -13,6 +13,11 @@ const FOLDING = { sums: 8, maxima: 1 };
 const FORGET = { ended: 5e9, open: 600e9, other: 60e9 };
 const OPEN: ReadonlySet<string> = new Set(['ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2']);
 
+type Placed = NonNullable<KnownFlow['owner']>;
+
+const same = (one: Owner | undefined, { tid, comm, uid, cgroup_id }: Owner) =>
+  one?.tid === tid && one.comm === comm && one.uid === uid && one.cgroup_id === cgroup_id;
+
 /** Reads what flowtop's program has counted. */
 export class FlowSource implements Source<FlowRow> {
   readonly #object: Loaded;
@@ -21,6 +26,8 @@ export class FlowSource implements Source<FlowRow> {
   readonly #cgroups = new CgroupPaths();
   readonly #known = new Map<string, KnownFlow>();
   #readings = 0;
+  /** The one that was placed last. */
+  #owner: Placed | undefined;
   #last: number;
   #totals: Amounts = NOTHING;
   #payload = { tx_bytes: 0, rx_bytes: 0 };
@@ -85,11 +92,17 @@ export class FlowSource implements Source<FlowRow> {
     for (const [i, flow] of flows.entries()) {
       const owner = owners[i];
       if (!owner || owner.pid === 0) flow.owner ??= null;
-      else if (flow.owner?.pid !== owner.pid || flow.owner.comm !== owner.comm) {
-        const cgroup = this.#cgroups.pathOf(owner.cgroup_id);
-        flow.owner = { ...owner, cgroup, container: cgroup === null ? null : containerName(cgroup) };
+      else if (flow.owner?.cgroup == null || !same(flow.owner, owner)) {
+        // one for all flows of a thread: many are short
+        if (this.#owner?.cgroup == null || !same(this.#owner, owner)) this.#owner = this.#place(owner);
+        flow.owner = this.#owner;
       }
     }
+  }
+
+  #place(owner: Owner): Placed {
+    const cgroup = this.#cgroups.pathOf(owner.cgroup_id);
+    return { ...owner, cgroup, container: cgroup === null ? null : containerName(cgroup) };
   }
 
   /** Takes out of the map what is over, so that there is room for what comes. */

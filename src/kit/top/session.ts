@@ -101,7 +101,8 @@ export class TopSession implements Disposable {
     // what a filter lets pass is summed up here, silent rows included
     const quiet = settings.idle || this.#filter ? Infinity : shaping.linger;
     const reading = source.read(readClocks().boot, quiet);
-    shaping.history.record(reading.rows);
+    // only a screen, where rows linger, draws what has been
+    if (shaping.linger > 0) shaping.history.record(reading.rows);
     this.rows = reading.rows;
     if (!settings.paused || !this.#reading) this.#reading = reading;
     return this.reshape();

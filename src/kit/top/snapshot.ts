@@ -26,10 +26,9 @@ export function makeSnapshot(reading: Reading<TopRow>, settings: TopSettings, sh
   const columns = columnsFor(grouping, shaping);
   const passed = filter ? reading.rows.filter(filter) : reading.rows;
   const members = membersOf(passed, grouping);
-  const fold = (rows: readonly TopRow[], key: string) => (grouping.key === null ? rows[0] : tool.fold(rows, key));
-  const shown = [...members]
-    .map(([key, rows]) => fold(rows, key))
-    .filter((row) => settings.idle || row.rate > 0 || row.quiet < linger);
+  const shown = (members ? foldAll(members, tool) : passed).filter(
+    (row) => settings.idle || row.rate > 0 || row.quiet < linger,
+  );
   const found = search(shown, columns, settings.search);
   sort(found, shaping.columns[settings.sort], settings.reverse);
   const named = (names: readonly string[] = []) => names.map((name) => ({ ...shaping.columns[name], name }));
@@ -44,7 +43,7 @@ export function makeSnapshot(reading: Reading<TopRow>, settings: TopSettings, sh
     totals: filter ? tool.fold(passed, 'totals') : reading.totals,
     evicted,
     capacity,
-    recent: ({ key }) => history.recent((members.get(key) ?? []).map((row) => row.key)),
+    recent: ({ key }) => history.recent(members ? (members.get(key) ?? []).map((row) => row.key) : [key]),
   };
 }
 
@@ -52,15 +51,21 @@ function columnsFor({ columns }: Grouping<TopRow>, shaping: Shaping): readonly N
   return pickColumns(shaping.columns, columns, shaping.picked);
 }
 
-function membersOf(rows: readonly TopRow[], { key }: Grouping<TopRow>): ReadonlyMap<string, readonly TopRow[]> {
+/** The rows of each group; undefined: each row stands for itself. */
+function membersOf(rows: readonly TopRow[], { key }: Grouping<TopRow>): Map<string, TopRow[]> | undefined {
+  if (key === null) return undefined;
   const members = new Map<string, TopRow[]>();
   for (const row of rows) {
-    const group = key ? key(row) : row.key;
+    const group = key(row);
     const known = members.get(group);
     if (known) known.push(row);
     else members.set(group, [row]);
   }
   return members;
+}
+
+function foldAll(members: Map<string, TopRow[]>, tool: AnyTopTool): TopRow[] {
+  return [...members].map(([key, rows]) => tool.fold(rows, key));
 }
 
 function search(rows: TopRow[], columns: readonly NamedColumn<TopRow>[], text: string): TopRow[] {
@@ -72,10 +77,10 @@ function search(rows: TopRow[], columns: readonly NamedColumn<TopRow>[], text: s
 
 /** Numbers from the largest, text from A; what has no value comes last, either way. */
 function sort(rows: TopRow[], { value }: Pick<NamedColumn<TopRow>, 'value'>, reverse: boolean): void {
-  const values = new Map(rows.map((row) => [row, value(row)]));
   const sign = reverse ? -1 : 1;
   rows.sort((one, other) => {
-    const [a, b] = [values.get(one) ?? null, values.get(other) ?? null];
+    const a = value(one);
+    const b = value(other);
     if (a === null || b === null) return Number(a === null) - Number(b === null);
     if (typeof a === 'number' && typeof b === 'number') return sign * (b - a) || compare(one.key, other.key);
     return sign * compare(`${a}`, `${b}`) || compare(one.key, other.key);
