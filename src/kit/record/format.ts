@@ -54,6 +54,8 @@ export interface FieldInfo {
 
 /** All other lines have one of these members. */
 export interface Line {
+  /** Another recording begins here, which is none of this one's: the files were put together. */
+  readonly recording?: number;
   /** What each event is: first its fields, then what they meant on that machine (names of users, of functions, …). */
   readonly fields?: readonly FieldInfo[];
   readonly resolved?: readonly FieldInfo[];

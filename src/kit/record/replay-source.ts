@@ -51,11 +51,16 @@ export function replaySource(
       while (!signal.aborted) {
         const { value, done } = await lines.next();
         if (done) return sayTail(recording.path, value, ended, control);
+        if (value.recording !== undefined) return control.fail(second(recording.path));
         const events = take(value);
         if (events.length > 0) yield events;
       }
     },
   };
+}
+
+function second(path: string): KitError {
+  return new KitError(`${path} holds a second recording, which is not shown`, ExitCode.failure);
 }
 
 function sayTail(path: string, { state, at }: Tail, ended: boolean, control: Control): void {

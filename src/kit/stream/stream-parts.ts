@@ -55,7 +55,9 @@ export function streamParts<E extends object>(
     outputPart<E>({ ...options, to, goesOn, silent, quiet }),
     ...(readyFile === undefined ? [] : [readyFilePart<E>(readyFile)]),
     ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
-    ...(duration === undefined ? [] : [durationPart<E>(duration), durationProgress<E>(duration)]),
+    ...(duration === undefined ? [] : [durationPart<E>(duration)]),
+    // a command has the terminal for itself
+    ...(duration === undefined || goesOn ? [] : [durationProgress<E>(duration)]),
     ...more,
     ...(options.requireComplete ? [completePart<E>()] : []),
     ...(report.length > 0 ? [reportPart<E>(report)] : []),

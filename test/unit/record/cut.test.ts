@@ -108,6 +108,17 @@ describe('what is no recording', () => {
   });
 });
 
+it('two recordings in one file are not taken for one', async () => {
+  const bytes = await recordingOf(...blocks);
+  const other = await recordingOf([
+    { ...header, tool: 'other' },
+    { fields: fields.toReversed() },
+    { events: [['f', 6]] },
+  ]);
+  const path = temporary(Buffer.concat([bytes, other]));
+  await expect(replayed(path)).rejects.toThrow(`${path} holds a second recording, which is not shown`);
+});
+
 describe('what the recorder has lost', () => {
   it('is said where it was lost, and is not complete', async () => {
     const bytes = await recordingOf([header, { fields }], [{ events: [[1, 'a']] }, { lost: 7 }, { lost: 2 }, { end }]);
