@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { dieLike } from './child/hand-on.ts';
-import { hold, TRACED } from './child/hold.ts';
+import { hold, TRACED, USAGE } from './child/hold.ts';
 import { addOptionGroups, addOptions } from './commander-options.ts';
 import { reportFailure } from './doctor/report.ts';
 import { toolHelp } from './help.ts';
@@ -13,6 +13,7 @@ import { checkStreamOptions, streamOptionGroups, streamOptions } from './tool/st
 /** The subcommand of a stream tool: its own options, those of its shape, and its help. */
 export function streamCommand(tool: AnyStream): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
+  command.usage(USAGE);
   addOptions(command, tool.options);
   if (tool.counts) addOptions(command, countOptions(tool.counts));
   const groups = Object.entries(streamOptionGroups).map(([title, specs]) => [title, withShorts(specs, tool.shorts)]);

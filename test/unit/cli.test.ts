@@ -76,7 +76,7 @@ describe('help', () => {
   it.each([[['help', 'execsnoop']], [['execsnoop', '--help']], [['execsnoop', '-x', '-h']]])('%j', async (args) => {
     const { stdout, stderr, status } = await run(...args);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    expect(stdout).toMatch(/^Usage: ebpf-kit execsnoop \[options\]\n/);
+    expect(stdout).toMatch(/^Usage: ebpf-kit execsnoop \[options\] \[-- <command> \[arguments\]\]\n/);
     expect(stdout).toMatch(/\nBlind spots:\n/);
     expect(runStream).not.toHaveBeenCalled();
   });

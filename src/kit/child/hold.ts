@@ -9,6 +9,9 @@ import { findProgram, unusable } from './find-program.ts';
 /** The program's option that has the words behind `--`: no command may take them for its own. */
 export const TRACED = 'traced';
 
+/** How the help of a tool that traces commands begins. */
+export const USAGE = '[options] [-- <command> [arguments]]';
+
 /** How a command has ended: one of the two is null, as of any child of Node.js. */
 export interface CommandEnd {
   readonly code: number | null;

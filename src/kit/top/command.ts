@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { dieLike } from '../child/hand-on.ts';
-import { hold, TRACED } from '../child/hold.ts';
+import { hold, TRACED, USAGE } from '../child/hold.ts';
 import { addOptionGroups, addOptions } from '../commander-options.ts';
 import { reportFailure } from '../doctor/report.ts';
 import { toolHelp } from '../help.ts';
@@ -12,6 +12,7 @@ import { keysHelp } from './screen/keys.ts';
 /** The subcommand of a top tool: its own options, those of its shape, and its help. */
 export function topCommand(tool: AnyTopTool): Command {
   const command = new Command(tool.name).description(tool.summary).helpOption('-h, --help', 'show this help');
+  command.usage(USAGE);
   addOptions(command, tool.options);
   addOptionGroups(command, topOptionGroups);
   command.addHelpText('after', () => toolHelp(tool, [...groupsHelp(tool), keysOf(tool)]));
