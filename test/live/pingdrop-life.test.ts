@@ -138,7 +138,7 @@ describe('pingdrop with --pin', () => {
 
   it('outlives its process, is changed and found, and ends with stop', async () => {
     const net = testNet();
-    const under = withPins(net.near);
+    const under = await withPins(net.near);
     const pinned = (...args: readonly string[]) => run(['pingdrop', ...args], { under });
     const end = await pinned(CABLE, '--pin', '--background', '--mode', 'drop');
     expect(end, end.stderr).toMatchObject({ status: 0 });
@@ -158,7 +158,7 @@ describe('pingdrop with --pin', () => {
 
   it('outlives kill -9', async () => {
     const net = testNet();
-    const under = withPins(net.near);
+    const under = await withPins(net.near);
     const tool = start(['pingdrop', CABLE, '--pin', '--mode', 'drop', '--ready-fd', '3'], { under });
     await tool.ready;
     await tool.stop('SIGKILL');

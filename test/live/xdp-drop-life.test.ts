@@ -130,7 +130,7 @@ describe('the rules of xdp-drop', () => {
 
   it('outlive their process with --pin, until stop', async () => {
     const { near, far } = testNet();
-    const under = withPins(near);
+    const under = await withPins(near);
     const pinned = (...args: readonly string[]) => run(['xdp-drop', ...args], { under });
     const end = await pinned('--proto', 'icmp', '--pin', '--background', CABLE);
     expect(end, end.stderr).toMatchObject({ status: 0 });

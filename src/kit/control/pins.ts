@@ -37,7 +37,8 @@ function roots(): readonly string[] {
 function bpfMounts(pid: number): readonly string[] {
   try {
     readlinkSync(`/proc/${pid}/root`);
-    return mounts(`${pid}`).flatMap(({ path, type }) => (type === 'bpf' ? [path] : []));
+    // one may be mounted over another
+    return [...new Set(mounts(`${pid}`).flatMap(({ path, type }) => (type === 'bpf' ? [path] : [])))];
   } catch {
     return [];
   }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { testFolder } from '../folder.ts';
 import { start, type Tool } from '../tool.ts';
 import { CABLE, type Host } from './hosts.ts';
 
@@ -9,15 +8,15 @@ export function programAt(host: Host): number | undefined {
   return JSON.parse(host.ip('-j', '-d', 'link', 'show', CABLE))[0].xdp?.prog?.id;
 }
 
-/** Words before a command: there it finds a BPF file system, which ends with the test. */
-export function withPins(host: Host): readonly string[] {
-  const folder = testFolder();
-  const mount = `mount --make-rprivate / && mount -t bpf bpf ${folder} && exec sleep infinity`;
+/** Words before a command: there it finds a BPF file system of its own, which ends with the test. */
+export async function withPins(host: Host): Promise<readonly string[]> {
+  const mount = 'mount --make-rprivate / && mount -t bpf bpf /sys/fs/bpf && echo mounted && exec sleep infinity';
   const keeper = start([], { under: ['unshare', '-m', 'sh', '-c', mount, 'sh'] });
   onTestFinished(async () => {
     keeper.process.kill('SIGKILL');
     if (keeper.process.exitCode === null && keeper.process.signalCode === null) await once(keeper.process, 'exit');
   });
+  await keeper.stdout.until('mounted\n');
   return ['nsenter', '-t', `${keeper.pid}`, '-m', `--net=/run/netns/${host.netns}`];
 }
 
