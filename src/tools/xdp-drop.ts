@@ -115,7 +115,7 @@ export default defineControl({
   examples: [
     ['xdp-drop --proto icmp eth0', 'no pings, until Ctrl-C'],
     ['xdp-drop --proto tcp --dport 22 --src 203.0.113.0/24 eth0', 'one rule, of which all conditions must be true'],
-    ['xdp-drop --rule "proto udp dport 53 rate 100" --rule malformed eth0 eth1', 'two rules, on two interfaces'],
+    ['xdp-drop --rule "proto udp rate 100" --rule malformed eth0 eth1', 'two rules, on two interfaces'],
     ['xdp-drop --rules blocklist.txt --pin --background eth0', 'a block list, until xdp-drop stop eth0'],
     ['xdp-drop --percent 5 --proto tcp --dport 5432 eth0', 'fault injection: five of a hundred packets are lost'],
     ['xdp-drop add eth0 "proto tcp dport 23"', 'from another shell, while it runs'],
