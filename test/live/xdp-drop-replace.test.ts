@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runProgram, Verdict } from '../../src/bpf/run.ts';
 import { compileRules } from '../../src/rules/compile.ts';
+import { parseRule } from '../../src/rules/line.ts';
 import type { Net, Rule } from '../../src/rules/model.ts';
 import { buildPacket } from '../../src/xdp/packet.ts';
+import { parsePacket } from '../../src/xdp/packet-text.ts';
 import { loadRules } from '../../src/xdp/rules.ts';
 import { randomFrom } from './drop/random.ts';
 import { capture } from './harness/capture.ts';
@@ -101,5 +103,26 @@ describe('a hundred thousand networks', () => {
       others++;
     }
     expect(others).toBeGreaterThan(900);
+  });
+});
+
+describe('all conditions in as many rules as there may be', () => {
+  it('are a program that the verifier takes, and that finds the last one', () => {
+    const each = [
+      'vlan 5',
+      'length 5000-',
+      'malformed all',
+      'dst 172.16.0.0/12,2001:db8::/32',
+      'icmp-type 8',
+      'percent 3',
+    ]
+      .concat(['tcp-flags syn', 'mac 02:00:00:00:00:09', 'src-mac 02:00:00:00:00:09', 'dst-mac 02:00:00:00:00:09'])
+      .concat(['fragments', 'ip 6 proto gre', 'src 192.0.2.0/24 rate 5', 'sport 1-20 proto tcp']);
+    const rated = Array.from({ length: 511 - each.length }, (_, i) => `proto dccp dport ${i + 1} rate ${i + 1}`);
+    using object = loadRules(compileRules([...each, ...rated, 'proto udp dport 9999'].map(parseRule)));
+    const verdict = (text: string) => runProgram(object.programFd('xdp_drop'), parsePacket(text)).result;
+    // also where the one with a percentage has let it pass
+    expect(verdict('udp 198.51.100.1:4000 > 10.0.0.2:9999')).toBe(Verdict.drop);
+    expect(verdict('udp 198.51.100.1:4000 > 172.16.0.1:9998')).toBe(Verdict.drop);
   });
 });
