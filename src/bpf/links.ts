@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { Field, openMailbox } from './mailbox.ts';
 import { step } from './step.ts';
 
-const { ENOENT } = constants.errno;
+const { EAGAIN, ENOENT } = constants.errno;
 /** BPF_LINK_TYPE_XDP of include/uapi/linux/bpf.h. */
 const XDP = 6;
 /** What has an id: as libbpf's functions have it in their names. */
@@ -49,11 +49,12 @@ export interface Opened extends Disposable {
   readonly fd: number;
 }
 
-/** Opens something by its id. @returns undefined when there is no such thing (any more) @throws BpfError */
+/** Opens something by its id. @returns undefined when there is no such thing (any more, or yet) @throws BpfError */
 export function openById(kind: Kind, id: number): Opened | undefined {
   const { native } = openMailbox();
   const fd = native[`bpf_${kind}_get_fd_by_id`](id);
-  if (fd === -ENOENT) return undefined;
+  // EAGAIN: a link that somebody is just making (the kernel's bpf_link_by_id)
+  if (fd === -ENOENT || fd === -EAGAIN) return undefined;
   step(`open ${kind} ${id}`, () => fd);
   return opened(fd);
 }
