@@ -21,7 +21,7 @@ export const bundles = [
     format: 'cjs',
     plugins: [bundleFfi],
     // What is loaded only when it is asked for; the rest starts faster as a part of the file.
-    external: ['@2060.io/*/package.json', '@bomb.sh/tab', '@marcbachmann/cel-js', 'chalk', 'yaml'],
+    external: ['@2060.io/*/package.json', '@bomb.sh/tab', '@marcbachmann/cel-js', 'chalk', 'fast-xml-builder', 'yaml'],
     minifyWhitespace: true,
     outExtension: { '.js': '.cjs' },
     supported: { 'dynamic-import': true },
