@@ -1,6 +1,8 @@
 // @module-tag anywhere
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testScene } from './harness/flows.ts';
+import { testFolder } from './harness/folder.ts';
 import { placeOf } from './harness/net/calls.ts';
 import { linesOf, observe, recordsOf } from './harness/observe.ts';
 import { run } from './harness/tool.ts';
@@ -20,7 +22,9 @@ describe('a table', () => {
   it('has the time, totals, heads, and a row for each flow, in 80 columns', async () => {
     const { stdout, client } = await written();
     const [totals, heads, ...rows] = linesOf(stdout);
-    expect(totals).toMatch(/^\d\d:\d\d:\d\d {2}2 flows {2}TX\/s \S+ {2}RX\/s \S+ {2}TXWIRE\/s \S+ {2}RXWIRE\/s \S+$/);
+    expect(totals).toMatch(
+      /^\d\d:\d\d:\d\d {2}2 flows {2}TX\/s \S+ {2}RX\/s \S+( {2}TXWIRE\/s \S+ {2}RXWIRE\/s \S+)?$/,
+    );
     expect(heads).toBe('PID     COMM       PROTO LPORT RADDR:RPORT                TX/s      RX/s RTT(ms)');
     expect(rows.filter(Boolean)).toHaveLength(2);
     expect(rows.find((row) => row.startsWith(`${client} `))).toMatch(
@@ -58,6 +62,16 @@ it('CSV has the time in front, one head, and all columns', async () => {
   const [head, ...rows] = linesOf(stdout);
   expect(head).toMatch(/^time,pid,tid,comm,/);
   expect(rows).toHaveLength(2);
+});
+
+it('rows go to a file, and another one says when it begins', async () => {
+  const folder = testFolder();
+  const { stdout, client } = await written('--output', `${folder}/rows`, '--ready-file', `${folder}/ready`, '--json');
+  expect(stdout).toBe('');
+  expect(readFileSync(`${folder}/ready`, 'utf8')).toBe('ready\n');
+  const rows = recordsOf(readFileSync(`${folder}/rows`, 'utf8'));
+  expect(rows.filter(({ type }) => type === 'flow').map(({ pid }) => pid)).toContain(client);
+  expect(rows.at(-1)).toMatchObject({ type: 'summary', lost: 0 });
 });
 
 it('JSON of groups has their name as type', async () => {

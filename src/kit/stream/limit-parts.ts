@@ -41,7 +41,7 @@ export const readyFdPart =
   });
 
 /** @throws KitError when it cannot be written to */
-export function signalReady(fd: number): void {
+function signalReady(fd: number): void {
   try {
     writeSync(fd, 'ready\n');
   } catch (error) {

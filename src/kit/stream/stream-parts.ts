@@ -66,20 +66,20 @@ export function streamParts<E extends object>(
 
 /** The parts of a view that writes its rows by itself, once per interval. */
 export function rowParts<E extends object>(
-  options: Pick<EventOptions, 'until' | 'waitFor' | 'timeout' | 'record' | 'report' | AssertionKey>,
+  options: Omit<EventOptions, 'json' | 'csv' | 'output' | 'maxEvents' | 'duration'>,
 ): readonly PartMaker<E>[] {
-  const { until, waitFor, timeout, record, report = [], requireComplete } = options;
+  const { until, waitFor, timeout, readyFd, readyFile, record, report = [], requireComplete } = options;
   return [
     ...(record === undefined ? [] : [recordPart<E>(record)]),
     ...(until === undefined ? [] : [untilPart<E>(until)]),
     ...(waitFor === undefined ? [] : [waitForPart<E>(waitFor, timeout)]),
     assertionsPart<E>(options),
+    ...(readyFile === undefined ? [] : [readyFilePart<E>(readyFile)]),
+    ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
     ...(requireComplete ? [completePart<E>()] : []),
     ...(report.length > 0 ? [reportPart<E>(report)] : []),
   ];
 }
-
-type AssertionKey = 'failIf' | 'expect' | 'expectCount' | 'requireComplete';
 
 /** Makes the parts, one after the other, and gives them to the run: it frees those that there are, also if one fails. */
 export async function useParts<E>(

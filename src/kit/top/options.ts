@@ -10,7 +10,8 @@ import type { AnyTopTool } from './define.ts';
 import type { TopSettings, UnitFamily } from './model.ts';
 import { parseUnits } from './units.ts';
 
-const { columns, filter, json, csv, report, duration, timeout, until, waitFor, readyFd, plan, verbose } = streamOptions;
+const { columns, filter, json, csv, output, report, duration, timeout, until, waitFor } = streamOptions;
+const { readyFd, readyFile, plan, verbose } = streamOptions;
 
 const recordOptions = {
   record: { ...streamOptions.record, doc: 'keep every reading, before the filter and ungrouped, for ebpf-kit replay' },
@@ -57,12 +58,14 @@ export const topOptions = {
   filter: { ...filter, doc: 'only rows (before they are grouped) for which this CEL expression is true' },
   json: { ...json, doc: 'one JSON object per row and interval, and one of totals' },
   csv,
+  output,
   report,
   ...recordOptions,
   duration,
   ...untilOptions,
   ...rowAssertions,
   readyFd,
+  readyFile,
   plan,
   verbose,
 };
@@ -82,9 +85,9 @@ export const topOptionGroups = {
     filter: topOptions.filter,
   },
   'How often, and for how long': { interval: topOptions.interval, count: topOptions.count, duration, ...untilOptions },
-  'In which form': { batch: topOptions.batch, json: topOptions.json, csv, report, ...recordOptions },
+  'In which form': { batch: topOptions.batch, json: topOptions.json, csv, output, report, ...recordOptions },
   Assertions: rowAssertions,
-  'For scripts': { readyFd },
+  'For scripts': { readyFd, readyFile },
   'How it attaches': { plan, verbose },
 };
 

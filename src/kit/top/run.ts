@@ -7,7 +7,6 @@ import { openDestination } from '../output/destination.ts';
 import { openSink } from '../output/sink.ts';
 import { count, say } from '../say.ts';
 import { after } from '../stream/deadline.ts';
-import { signalReady } from '../stream/limit-parts.ts';
 import { writeAll } from '../stream/output-part.ts';
 import type { View } from '../stream/parts.ts';
 import { sayPlan } from '../stream/run-stream.ts';
@@ -37,12 +36,12 @@ export async function runTop(
   child?: Child,
 ): Promise<number> {
   const silent = top.report?.some(({ file }) => file === undefined) === true;
-  const onScreen =
-    loadView !== undefined && !child && !top.batch && !top.json && !top.csv && !silent && isatty(0) && isatty(1);
+  const isOther = child || top.batch || top.json || top.csv || top.output !== undefined || silent;
+  const onScreen = loadView !== undefined && !isOther && isatty(0) && isatty(1);
   let view: TopView | undefined;
   const tell = (message: string) => (view ? view.say(message) : say(tool.name, message));
   const running = new Running<TopRow>(tell, child && (() => handOnSignals(child)));
-  using to = openDestination(undefined, child !== undefined);
+  using to = openDestination(top.output, child !== undefined);
   const left = () => (child ? undefined : running.finish());
   const sink = openSink(to.fd, { name: to.name, onEnd: (error) => (error ? running.fail(error) : left()) });
   try {
@@ -74,7 +73,6 @@ export async function runTop(
     }
     const shown = silent ? undefined : (view ?? tables);
     const { start } = session.facts.run;
-    if (top.readyFd !== undefined) signalReady(top.readyFd);
     running.ready({ start, date: new Date(), plan: session.attached.chosen });
     const stopTimer = after(top.duration ?? Infinity, () => running.finish());
     const started = monotonic();

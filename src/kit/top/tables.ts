@@ -47,6 +47,9 @@ export function recordsOf(tool: AnyTopTool, all: Columns<never>) {
   ];
 }
 
+/** Of the line above a table, if possible. */
+const WIDTH = 80;
+
 /** One table per snapshot, or its rows as JSON or CSV, to standard output. */
 export class Tables {
   readonly #sink: Sink;
@@ -111,14 +114,15 @@ export class Tables {
       .slice(0, 4)
       .map((name) => `${columns[name].head} ${columns[name].text?.(columns[name].value(totals), totals)}`);
     const left = found - snapshot.rows.length;
-    const facts = [
-      run.clock.time(time),
-      count(totals.members, this.#tool.type),
-      ...sums,
+    const missing = [
       ...(left > 0 ? [`${count(left, 'row')} not shown`] : []),
       ...(evicted > 0 ? [`${evicted} evicted (room for ${capacity})`] : []),
     ];
-    return `${facts.join('  ')}\n${header}${rows}\n`;
+    const line = (shown: readonly string[]) =>
+      [run.clock.time(time), count(totals.members, this.#tool.type), ...shown, ...missing].join('  ');
+    // the first ones matter most
+    const first = line(sums).length <= WIDTH ? line(sums) : line(sums.slice(0, 2));
+    return `${first}\n${header}${rows}\n`;
   }
 
   /** The last record. */
