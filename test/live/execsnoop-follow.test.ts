@@ -53,7 +53,7 @@ describe('--pid with --follow', () => {
     ]);
   });
 
-  it('without it, --pid is the process alone', async () => {
+  it('without it, --pid is the process alone', { tags: 'anywhere' }, async () => {
     const shells = await nest(0);
     const rows = await observed('execsnoop', ['--pid', `${shells.pid}`], () => shells.tell('/bin/true one'));
     expect(rows).toEqual([]);
@@ -62,14 +62,14 @@ describe('--pid with --follow', () => {
 });
 
 describe('--follow', () => {
-  it('needs to be told what to follow', async () => {
+  it('needs to be told what to follow', { tags: 'anywhere' }, async () => {
     expect(await run(['execsnoop', '--follow'])).toMatchObject({
       status: 2,
       stderr: 'execsnoop: --follow needs --pid: the process to follow\n',
     });
   });
 
-  it('needs a process that is there', async () => {
+  it('needs a process that is there', { tags: 'anywhere' }, async () => {
     expect(await run(['opensnoop', '-p', '4194304', '--follow'])).toMatchObject({
       status: 1,
       stderr: 'opensnoop: there is no process 4194304 to follow\n',

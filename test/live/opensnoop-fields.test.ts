@@ -38,7 +38,7 @@ function failures(): Readonly<Record<string, Opening>> {
 
 describe.each(['tp_btf', 'raw_tp', 'tracepoint'])('through %s', (plan) => {
   const tags = plan === 'tp_btf' ? [] : ['anywhere'];
-  it.each(calls)('every column of %s', async (how) => {
+  it.each(calls)('every column of %s', { tags }, async (how) => {
     const folder = testFolder();
     const file = `${folder}/made`;
     const flags = how === 'creat' ? 0 : fs.O_RDWR | fs.O_CREAT | fs.O_TRUNC | O_CLOEXEC;
@@ -117,7 +117,7 @@ it('flags that have no name are a number', { tags: 'anywhere' }, async () => {
   expect(seen).toEqual([expect.objectContaining({ flags: ['O_RDONLY', 'O_NOFOLLOW', '0x40000000'], mode: null })]);
 });
 
-it('a file without a name', async () => {
+it('a file without a name', { tags: 'anywhere' }, async () => {
   const folder = testFolder();
   const O_TMPFILE = 0o20000000 | fs.O_DIRECTORY;
   const { seen } = await opens(stage, [], { file: folder, flags: O_TMPFILE | fs.O_WRONLY, mode: 0o600 });

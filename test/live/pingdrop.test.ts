@@ -54,7 +54,7 @@ describe('pingdrop', () => {
     await expectGone(held);
   });
 
-  it('drops one in so many, by the count of pings', async () => {
+  it('drops one in so many, by the count of pings', { tags: 'anywhere' }, async () => {
     const { near, far } = testNet();
     const tool = await running(near, '--json', '--every', '3');
     expect(pings(far, near.ipv4, 7)).toEqual([1, 2, 4, 5, 7]);
@@ -99,7 +99,7 @@ describe('pingdrop', () => {
     expect(linesOf(stderr)).toEqual(expect.arrayContaining([`pingdrop: ${CABLE}: drop`, `pingdrop: ${CABLE}: pass`]));
   });
 
-  it('drops for a time, then passes by itself', async () => {
+  it('drops for a time, then passes by itself', { tags: 'anywhere' }, async () => {
     const { near, far } = testNet();
     const tool = await running(near, '--json', '--for', '400ms');
     const pinging = ping(far, near.ipv4);
@@ -113,7 +113,7 @@ describe('pingdrop', () => {
 });
 
 describe('the keys of pingdrop', () => {
-  it('change its mode on a terminal', async () => {
+  it('change its mode on a terminal', { tags: 'anywhere' }, async () => {
     const { near, far } = testNet();
     const terminal = await openTerminal();
     await terminal.enter(`${near.inside.join(' ')} ${process.execPath} ${command} pingdrop ${CABLE}`);

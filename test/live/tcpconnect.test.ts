@@ -94,7 +94,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     ]);
   });
 
-  it('that fails for want of a port, when everything but the SYN is done', async () => {
+  it('that fails for want of a port, when everything but the SYN is done', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client, server } = await pair(net);
     const { port } = await server.listen({ addr: net.far[family] });
@@ -158,7 +158,7 @@ it('a connect that is asked for again counts once', { tags: 'anywhere' }, async 
   expect(rows.map(({ result }) => result)).toEqual(['established']);
 });
 
-it('a socket that has failed and tries again counts twice', async () => {
+it('a socket that has failed and tries again counts twice', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client } = await pair(net);
   const rows = await seen(net.near, async () => {

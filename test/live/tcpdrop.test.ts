@@ -91,7 +91,7 @@ it('a handshake that finds the queue of its listener full, with the process that
 });
 
 describe.skipIf(!codes)('a connection from its beginning to its end', () => {
-  it('drops nothing', async () => {
+  it('drops nothing', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const [client, server] = [await testPeer(net.near), await testPeer(net.far)];
     const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });

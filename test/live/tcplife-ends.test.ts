@@ -106,7 +106,7 @@ const stories: readonly Story[] = [
   },
 ];
 
-it.each(stories)('$told', async ({ go, near, far }) => {
+it.each(stories)('$told', { tags: 'anywhere' }, async ({ go, near, far }) => {
   const pair = await testPair();
   const { net, client, server } = pair;
   const rows = await observed('tcplife', within(net.near, net.far), async (tool) => {

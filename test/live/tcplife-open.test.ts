@@ -37,7 +37,7 @@ it('a session that is older than the run has all but its age, and its process', 
   });
 });
 
-it('-p knows the sessions that its process holds already', async () => {
+it('-p knows the sessions that its process holds already', { tags: 'anywhere' }, async () => {
   const { client, server, meet } = await testPair();
   const { near } = await meet();
   const rows = await observed('tcplife', ['-p', `${server.pid}`], async (tool) => {
@@ -67,7 +67,9 @@ it('--open lists both sides of what is open, in every namespace, and ends', asyn
   });
 });
 
-it('--open lists what several processes hold once, and nothing that only listens or was closed', async () => {
+it('--open lists what several processes hold once, and nothing that only listens or was closed', {
+  tags: 'anywhere',
+}, async () => {
   const { net, client, server, meet } = await testPair();
   const [one, two] = [await meet(), await meet()];
   await server.fork('worker');

@@ -90,7 +90,7 @@ it('names who has read, also in what packets bring later', async () => {
   ]);
 });
 
-it('tells how long a state lasted', async () => {
+it('tells how long a state lasted', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client, server } = await pair(net);
   const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });

@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { describe, expect, it } from 'vitest';
 import { runProgram, Verdict } from '../../src/bpf/run.ts';
 import { compileRules } from '../../src/rules/compile.ts';

@@ -7,8 +7,8 @@ export const cookieOwnerPlan = {
   owners: { cgroup: ['owner_makes_cgroup', ...CALLS.map((call) => `owner_${call}_cgroup` as const)] },
   /** Who sends and receives. */
   calls: {
-    tp_btf: ['owner_sends_tp_btf', 'owner_receives_tp_btf'],
-    raw_tp: ['owner_sends_raw_tp', 'owner_receives_raw_tp'],
+    length_tp_btf: ['owner_sends_tp_btf', 'owner_receives_tp_btf'],
+    length_raw_tp: ['owner_sends_raw_tp', 'owner_receives_raw_tp'],
     fexit: FUNCTIONS.map((name) => `owner_${name}_fexit` as const),
     kprobe: FUNCTIONS.map((name) => `owner_${name}_kprobe` as const),
     none: [],
