@@ -56,11 +56,10 @@ describe('of a command and its descendants', () => {
     const { rows: states } = await traced('tcpstates', [], client(port));
     expect(states.map(({ newstate }) => newstate).slice(0, 3)).toEqual(['SYN_SENT', 'ESTABLISHED', 'FIN_WAIT1']);
     expect(new Set(states.map(({ comm, rport }) => `${comm} ${rport}`))).toEqual(new Set([`bash ${port}`]));
-    const closing = [
-      'bash',
-      '-c',
-      `bash -c 'exec 5<>/dev/tcp/127.0.0.1/${port}; echo hello >&5; exec 5>&-'; sleep 0.2`,
-    ];
+    // until the kernel has no such socket but in TIME_WAIT
+    const open = `grep -q ':${port.toString(16).toUpperCase().padStart(4, '0')} 0[1-5] ' /proc/net/tcp`;
+    const session = `bash -c 'exec 5<>/dev/tcp/127.0.0.1/${port}; echo hello >&5; exec 5>&-'`;
+    const closing = ['bash', '-c', `${session}; while ${open}; do :; done`];
     const { rows: sessions } = await traced('tcplife', [], closing);
     expect(sessions.map(({ comm, rport, tx_bytes }) => [comm, rport, tx_bytes])).toEqual([['bash', port, 6]]);
   });

@@ -3,13 +3,13 @@ import { added, describeDifference, makeBaseline } from '../../src/kit/baseline/
 import { formatBaseline, parseBaseline } from '../../src/kit/baseline/lock-file.ts';
 import { normalisePath, normaliseRemote } from '../../src/kit/baseline/normalise.ts';
 
-const places = { tree: '/work/app', home: '/root', temporary: ['/tmp', '/var/tmp'] };
+const places = { tree: '/srv/app', home: '/root', temporary: ['/tmp', '/var/tmp'] };
 
 describe('a path', () => {
   it.each([
-    ['/work/app/build/a.o', './build/a.o'],
-    ['/work/app', '.'],
-    ['/work/application', '/work/application'],
+    ['/srv/app/build/a.o', './build/a.o'],
+    ['/srv/app', '.'],
+    ['/srv/application', '/srv/application'],
     ['/tmp/npm-1a2b/x', '<tmp>'],
     ['/tmpfile', '/tmpfile'],
     ['/root/.npmrc', '~/.npmrc'],
