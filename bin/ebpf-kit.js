@@ -11,5 +11,5 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
   process.stderr.write('ebpf-kit: not built: dist/cli.cjs is missing; run npm run build\n');
   process.exitCode = 1;
 } else {
-  require(cli).main(process.argv.slice(2));
+  require('./compiled.js').load(cli).main(process.argv.slice(2));
 }

@@ -1,12 +1,15 @@
 // Builds what is stale: BPF objects and the shim, then src/gen from the objects, then JavaScript.
 // --force: everything; --objects: only what clang and gcc make.
 import { accessSync, constants, existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundles } from './lib/bundles.mjs';
 import { compileBpf, compileHold, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, Status, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
+
+const { writeCache } = createRequire(import.meta.url)('../bin/compiled.js');
 
 /** Sources of BPF programs, their objects, and the TypeScript that is generated from these. */
 export const objectFolders = [
@@ -80,9 +83,10 @@ async function compileTypeScript(log) {
   const types = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
   const inputs = [
     ...filesIn('src', /\.ts$/, { deep: true }),
-    ...['tsconfig.json', 'tsconfig.build.json', 'package.json', 'node_modules/.package-lock.json'],
+    ...['bin/compiled.js', 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'node_modules/.package-lock.json'],
   ];
-  const identity = [...types, JSON.stringify(bundles)];
+  // The code cache is good for one version of V8.
+  const identity = [...types, JSON.stringify(bundles), process.versions.v8];
   if (log.isFresh('dist/cli.cjs', identity, inputs)) return;
   say('compiling src/ to dist/');
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
@@ -91,6 +95,7 @@ async function compileTypeScript(log) {
   const results = await Promise.all(bundles.map((options) => esbuild.build({ ...options, absWorkingDir: root })));
   const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
   for (const file of filesIn('dist', /\.c?js$/)) if (!outputs.includes(file)) rmSync(join(root, file));
+  writeCache(join(root, 'dist/cli.cjs'));
   log.record('dist/cli.cjs', identity, inputs);
 }
 

@@ -20,11 +20,10 @@ export const bundles = [
     entryPoints: ['src/cli.ts'],
     format: 'cjs',
     plugins: [bundleFfi],
-    // What is loaded only when it is asked for; the rest starts faster as a part of the file.
-    external: ['@2060.io/*/package.json', '@bomb.sh/tab', '@marcbachmann/cel-js', 'chalk', 'fast-xml-builder', 'yaml'],
+    // All the rest is in the file: code from V8's cache can import nothing (it forgets who asked), and costs little.
+    external: ['@2060.io/*/package.json'],
     minifyWhitespace: true,
     outExtension: { '.js': '.cjs' },
-    supported: { 'dynamic-import': true },
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   },

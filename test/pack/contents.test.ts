@@ -11,6 +11,7 @@ describe('the tarball', () => {
   test.each([
     'bin/ebpf-kit.js',
     'dist/cli.cjs',
+    'dist/cli.cache',
     'dist/index.js',
     'dist/types/index.d.ts',
     'dist/bpf/execsnoop.bpf.o',
