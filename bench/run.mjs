@@ -1,5 +1,6 @@
-// `npm run bench [-- first|storm|opens|memory|tree|flows|xdp]`: execsnoop and opensnoop beside libbpf-tools and bpftrace,
-// flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, in one run on this machine.
+// `npm run bench [-- first|storm|opens|memory|tree|flows|xdp|flood]`: execsnoop and opensnoop beside libbpf-tools and
+// bpftrace, flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, nftables and iptables, in one run on this
+// machine.
 // --rounds N; --json: one object; --update: writes README's figures anew.
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.mjs';
@@ -8,11 +9,16 @@ import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 
 const events = ['first', 'storm', 'opens', 'memory', 'tree'];
-const parts = [...events, 'flows', 'xdp'];
+const parts = [...events, 'flows', 'xdp', 'flood'];
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
 const withTracefs = `
   { [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; } &&
+  exec "$0" "$@"`;
+
+// Network namespaces and pins that nobody else sees, and that end with the command.
+const alone = `
+  mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && mount -t bpf bpf /sys/fs/bpf &&
   exec "$0" "$@"`;
 
 await runMain(async () => {
@@ -35,7 +41,8 @@ await runMain(async () => {
     if (status !== 0) return status;
   }
   for (const part of options.parts.filter((each) => !events.includes(each))) {
-    const [program, ...args] = script(`bench/${part}.ts`, options);
+    const command = script(`bench/${part}.ts`, options);
+    const [program, ...args] = part === 'flood' ? ['unshare', '-m', 'sh', '-c', alone, ...command] : command;
     const { status } = await run(program, args, { stdio: 'inherit' });
     if (status !== 0) return status;
   }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundles } from './lib/bundles.mjs';
-import { compileBpf, compileHold, compileShim } from './lib/compile.mjs';
+import { compileBpf, compileFlood, compileHold, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, Status, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
 
@@ -48,7 +48,11 @@ function isWritable(folder) {
 
 /** @param {BuildLog} log */
 async function buildObjects(log) {
-  const jobs = [() => compileShim(log, 'dist/native/libebpf-kit.so'), () => compileHold(log, 'dist/native/hold')];
+  const jobs = [
+    () => compileShim(log, 'dist/native/libebpf-kit.so'),
+    () => compileHold(log, 'dist/native/hold'),
+    () => compileFlood(log, 'dist/test/flood'),
+  ];
   for (const { from, to } of objectFolders) {
     const sources = filesIn(from, /\.bpf\.c$/);
     for (const source of sources) jobs.push(() => compileBpf(log, source, to));

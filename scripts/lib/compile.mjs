@@ -59,17 +59,15 @@ export async function compileBpf(log, source, folder) {
   });
 }
 
+const withLibbpf = { libraries: ['-lbpf'], headers: ['/usr/include/bpf/libbpf.h'] };
+
 /**
  * Compiles the shim if it is stale.
  * @param {BuildLog} log
  * @param {string} target relative to the root
  */
 export const compileShim = (log, target) =>
-  compileNative(log, target, 'native', {
-    command: shimCommand,
-    libraries: ['-lbpf'],
-    headers: ['/usr/include/bpf/libbpf.h'],
-  });
+  compileNative(log, target, 'native', { command: shimCommand, ...withLibbpf });
 
 /**
  * Compiles the program that holds a command until it is traced, if it is stale.
@@ -78,6 +76,14 @@ export const compileShim = (log, target) =>
  */
 export const compileHold = (log, target) =>
   compileNative(log, target, 'native/hold', { command: ['gcc', '-O2', ...warnings], libraries: [], headers: [] });
+
+/**
+ * Compiles the sender of the benchmark's floods, if it is stale.
+ * @param {BuildLog} log
+ * @param {string} target relative to the root
+ */
+export const compileFlood = (log, target) =>
+  compileNative(log, target, 'bench/flood', { command: ['gcc', '-O2', ...warnings], ...withLibbpf });
 
 /**
  * @param {BuildLog} log

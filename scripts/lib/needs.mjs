@@ -45,6 +45,10 @@ export const needs = [
   { purpose: 'bench', program: 'nethogs', packages: ['nethogs'] },
   { purpose: 'bench', program: 'iftop', packages: ['iftop'] },
   { purpose: 'bench', file: '/usr/sbin/xdp-filter', packages: ['xdp-tools'] },
+  { purpose: 'bench', program: 'nft', packages: ['nftables'] },
+  { purpose: 'bench', program: 'iptables', packages: ['iptables'] },
+  { purpose: 'bench', program: 'ipset', packages: ['ipset'] },
+  { purpose: 'bench', program: 'ethtool', packages: ['ethtool'] },
 ];
 
 /** The oldest major version of libbpf whose interface the shim uses. */
