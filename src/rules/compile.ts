@@ -1,7 +1,7 @@
 import { Classes } from './classes.ts';
 import { type Group, groupRules, warningsOf } from './groups.ts';
 import { type MacEntry, macsOf } from './macs.ts';
-import { DEFECTS, type Net, type Rule } from './model.ts';
+import { DEFECTS, type Rule } from './model.ts';
 import { buildTables } from './tables.ts';
 import { Tries } from './trie.ts';
 
@@ -79,15 +79,10 @@ export function compileRules(rules: readonly Rule[], slots: Readonly<Record<stri
 
   function side(name: 'source' | 'destination', key: 'src' | 'dst') {
     const other = classes.of(conditions.flatMap((rule, i) => (rule[key] ? [] : [i])));
-    const named = conditions.flatMap((rule, i) => (rule[key] ?? []).map((net): [Net, number] => [net, i]));
-    const roots = [4, 6].map((family) =>
-      tries.add(
-        named.filter(([net]) => net.family === family),
-        other,
-      ),
-    );
+    const named = conditions.map((rule) => rule[key] ?? []);
+    const roots = ([4, 6] as const).map((family) => tries.add(family, named, other));
     return {
-      [`by_${name}`]: named.length > 0,
+      [`by_${name}`]: named.some((nets) => nets.length > 0),
       [`${name}_roots`]: roots,
       [`other_${name}`]: other,
     };

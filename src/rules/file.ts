@@ -16,12 +16,17 @@ function isYaml(text: string, name: string): boolean {
   return /\.ya?ml$/i.test(name) || /^(\s*(#.*)?\n)*\s*(---|- |rules:)/.test(text);
 }
 
+/** Block lists say with ; what # says elsewhere. */
+const COMMENT = /(^|\s)[#;].*$/s;
+
 function parseLines(text: string, name: string): Rule[] {
   const rules: Rule[] = [];
-  for (const [i, line] of text.split(/\r?\n/).entries()) {
-    // block lists say with ; what # says elsewhere
-    const rule = line.replace(/(^|\s)[#;].*$/, '').trim();
-    if (rule) rules.push(atLine(name, i + 1, () => parseRule(rule)));
+  const commented = /[#;]/.test(text);
+  let number = 0;
+  for (const line of text.split('\n')) {
+    number++;
+    const rule = (commented ? line.replace(COMMENT, '') : line).trim();
+    if (rule) rules.push(atLine(name, number, parseRule, rule));
   }
   return rules;
 }

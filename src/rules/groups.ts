@@ -2,7 +2,7 @@ import { UsageError } from '../kit/errors.ts';
 import { MAX_GROUPS } from './classes.ts';
 import { formatRule } from './line.ts';
 import type { Net, Rule } from './model.ts';
-import { compareNets, formatNet, overlaps } from './nets.ts';
+import { formatNet, orderNets, overlaps } from './nets.ts';
 
 /** Rules that the kernel does not tell apart: one, or, where there are too many, those that differ only in their sources. */
 export interface Group {
@@ -45,8 +45,8 @@ function makeGroups(rules: readonly Rule[]): readonly Group[] {
 }
 
 function formatWithoutSource(rule: Rule): string {
+  if (rule.src && Object.keys(rule).length === 1) return 'src …';
   const { src, ...rest } = rule;
-  if (src && Object.keys(rule).length === 1) return 'src …';
   const others = formatRule(rest);
   return [others, src && 'src …'].filter(Boolean).join(' ');
 }
@@ -61,7 +61,7 @@ function groupBy(rules: readonly Rule[], keyOf: (rule: Rule) => string): Group[]
   }
   return [...byKey].map(([key, members]) => {
     if (members.length === 1) return { key: formatRule(members[0]), rule: members[0], rules: members };
-    const src = members.flatMap((rule) => rule.src ?? []).sort(compareNets);
+    const src = orderNets(members.flatMap((rule) => rule.src ?? []));
     return { key, rule: src.length ? { ...members[0], src } : members[0], rules: members };
   });
 }
@@ -84,7 +84,7 @@ export function warningsOf(groups: readonly Group[]): readonly string[] {
 }
 
 function overlapsOf(word: string, nets: readonly Net[] = []): string[] {
-  const pairs = [...overlaps(nets.toSorted(compareNets))];
+  const pairs = overlaps(orderNets(nets));
   const told = pairs.slice(0, TOLD).map(([outer, inner]) => {
     const [one, other] = [formatNet(inner), formatNet(outer)];
     return one === other ? `${word}: ${one} is there twice` : `${word}: ${one} lies within ${other} already`;

@@ -4,7 +4,7 @@ import { checkRule } from './check.ts';
 import { CONDITIONS, type Condition, conditionNamed } from './conditions.ts';
 import type { Rule } from './model.ts';
 import { unknownName } from './names.ts';
-import { parseNet } from './nets.ts';
+import { formatNet, parseNet } from './nets.ts';
 
 /** A rule while it is read. */
 export type Draft = { -readonly [K in keyof Rule]: Rule[K] };
@@ -15,8 +15,10 @@ export type Draft = { -readonly [K in keyof Rule]: Rule[K] };
  * @throws UsageError
  */
 export function parseRule(text: string): Rule {
-  const words = text.trim().split(/\s+/);
-  if (words.length === 1 && /^[\d:][^=]*$/.test(words[0])) return { src: [parseNet(words[0])] };
+  const trimmed = text.trim();
+  // block lists have very many of them
+  if (/^[\d:][^=\s]*$/.test(trimmed)) return { src: [parseNet(trimmed)] };
+  const words = trimmed.split(/\s+/);
   const draft: Draft = {};
   for (let i = 0; i < words.length; i++) {
     const [, word, value] = /^(?:--)?([^=]*)(?:=(.*))?$/s.exec(words[i]) ?? [];
@@ -60,6 +62,12 @@ export function formatRule(rule: Rule): string {
   const [only, ...others] = Object.keys(rule) as (keyof Rule)[];
   const single = others.length === 0 ? conditionOf.get(only) : undefined;
   return single ? wordsOf(single, rule).join(' ') : CONDITIONS.flatMap((each) => wordsOf(each, rule)).join(' ');
+}
+
+/** The same, where the rule is one network alone, in the form that block lists have. */
+export function formatShort(rule: Rule): string {
+  const { src } = rule;
+  return src?.length === 1 && Object.keys(rule).length === 1 ? formatNet(src[0]) : formatRule(rule);
 }
 
 const conditionOf: ReadonlyMap<keyof Rule, Condition> = new Map(CONDITIONS.map((each) => [each.key, each]));

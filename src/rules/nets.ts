@@ -28,8 +28,9 @@ function parseV4(text: string): Net | undefined {
   let part = -1;
   let parts = 0;
   let i = 0;
-  for (; i < text.length && text[i] !== '/'; i++) {
+  for (; i < text.length; i++) {
     const code = text.charCodeAt(i);
+    if (code === 47) break;
     if (code === 46 && part >= 0) {
       word = word * 256 + part;
       part = -1;
@@ -40,7 +41,7 @@ function parseV4(text: string): Net | undefined {
     } else return undefined;
   }
   if (parts !== 3 || part < 0) return undefined;
-  const length = prefixLength(text.slice(i), 32);
+  const length = i === text.length ? 32 : prefixLength(text.slice(i), 32);
   return length === undefined ? undefined : { family: 4, words: [masked(word * 256 + part, length)], length };
 }
 
@@ -77,7 +78,7 @@ export function formatNet({ family, words, length }: Net): string {
   return length === (family === 4 ? 32 : 128) ? text : `${text}/${length}`;
 }
 
-const formatV4 = (word: number) => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255).join('.');
+const formatV4 = (word: number) => `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 
 function formatV6(words: readonly number[]): string {
   const bytes = Buffer.alloc(16);
@@ -100,26 +101,42 @@ export function compareNets(one: Net, other: Net): number {
 /** Whether all addresses of `inner` are those of `outer`, too. */
 export function contains(outer: Net, inner: Net): boolean {
   if (outer.family !== inner.family || outer.length > inner.length) return false;
+  if (outer.family === 4) return masked(inner.words[0], outer.length) === outer.words[0];
   return outer.words.every((word, i) => masked(inner.words[i], outer.length - 32 * i) === word);
 }
 
 /** Networks in order, each once. */
 export function sortNets(nets: readonly Net[]): readonly Net[] {
-  if (nets.length < 2) return nets;
-  const sorted = nets.toSorted(compareNets);
-  return sorted.filter((net, i) => i === 0 || compareNets(net, sorted[i - 1]) !== 0);
+  return orderNets(nets).filter((net, i, sorted) => i === 0 || compareNets(net, sorted[i - 1]) !== 0);
+}
+
+/** Networks in order. */
+export function orderNets(nets: readonly Net[]): readonly Net[] {
+  if (isOrdered(nets)) return nets;
+  const v4 = nets.filter(({ family }) => family === 4);
+  const v6 = nets.filter(({ family }) => family === 6).sort(compareNets);
+  return [...orderV4(v4), ...v6];
+}
+
+export function isOrdered(nets: readonly Net[]): boolean {
+  for (let i = 1; i < nets.length; i++) if (compareNets(nets[i - 1], nets[i]) > 0) return false;
+  return true;
+}
+
+/** As numbers, and made anew from these: what is looked at in its order had better lie in memory so. */
+function orderV4(nets: readonly Net[]): Net[] {
+  const keys = Float64Array.from(nets, ({ words, length }) => words[0] * 64 + length).sort();
+  return Array.from(keys, (key): Net => ({ family: 4, words: [Math.floor(key / 64)], length: key % 64 }));
 }
 
 /** Pairs of networks of which the second lies within the first one. @param nets in order */
-export function* overlaps(nets: readonly Net[]): Generator<readonly [outer: Net, inner: Net]> {
+export function overlaps(nets: readonly Net[]): readonly (readonly [outer: Net, inner: Net])[] {
+  const pairs: [Net, Net][] = [];
   const open: Net[] = [];
   for (const net of nets) {
-    let outer = open.at(-1);
-    while (outer && !contains(outer, net)) {
-      open.pop();
-      outer = open.at(-1);
-    }
-    if (outer) yield [outer, net];
+    while (open.length > 0 && !contains(open[open.length - 1], net)) open.pop();
+    if (open.length > 0) pairs.push([open[open.length - 1], net]);
     open.push(net);
   }
+  return pairs;
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../kit/errors.ts';
 import { MAX_GROUPS } from './classes.ts';
 import { type CompiledRules, compileRules } from './compile.ts';
 import { groupRules } from './groups.ts';
-import { formatRule, parseRule } from './line.ts';
+import { formatRule, formatShort, parseRule } from './line.ts';
 import type { Rule } from './model.ts';
 
 /** What does not change with the rules. */
@@ -74,9 +74,14 @@ export function compiledOf(state: DropState): CompiledRules {
   return known;
 }
 
-/** The state as text, which `readState` reads. */
-export function stateText({ fresh: _, rules, ...rest }: DropState): string {
-  return JSON.stringify({ v: 1, ...rest, rules: rules.map(formatRule) });
+const texts = new WeakMap<DropState, string>();
+
+/** The state as text, which `readState` reads; computed once. */
+export function stateText(state: DropState): string {
+  const { fresh: _, rules, ...rest } = state;
+  const text = texts.get(state) ?? JSON.stringify({ v: 1, ...rest, rules: rules.map(formatShort) });
+  texts.set(state, text);
+  return text;
 }
 
 export function readState(text: string): DropState {

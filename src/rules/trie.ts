@@ -1,6 +1,6 @@
 import type { Classes } from './classes.ts';
 import type { Net } from './model.ts';
-import { compareNets, masked } from './nets.ts';
+import { compareNets, isOrdered, masked } from './nets.ts';
 import { Words } from './words.ts';
 
 // The form of entries, nodes and prefixes is that of bpf/include/xdp-sets.h.
@@ -16,7 +16,7 @@ const entry = (kind: number, depth: number, number: number) => ((kind << 30) | (
 
 /** A network, and the class of the rules that name it. */
 interface Named extends Net {
-  readonly rules: number;
+  rules: number;
 }
 
 /** Builds tries of networks, which share the maps `set_nodes` and `set_prefixes`. */
@@ -32,21 +32,22 @@ export class Tries {
   }
 
   /**
-   * @param nets of one family, and the rule that names each
+   * @param family of the networks that count
+   * @param lists what each rule names
    * @param other class of what is in none of them
    * @returns the number of its first node, or NO_ROOT when there are no networks
    */
-  add(nets: readonly (readonly [Net, number])[], other: number): number {
-    if (nets.length === 0) return NO_ROOT;
+  add(family: 4 | 6, lists: readonly (readonly Net[])[], other: number): number {
+    const { short, long } = this.#named(family, lists, other);
+    if (short.length + long.length === 0) return NO_ROOT;
     const root = this.#nodes.count;
     for (let i = 0; i < ROOT_NODES; i++) this.#nodes.add();
-    const { short, long } = this.#named(nets, other);
     const covers = new Uint32Array(2 ** ROOT_BITS).fill(other);
     for (const net of short) {
       const first = net.words[0] >>> 16;
       for (let i = first; i < first + 2 ** (ROOT_BITS - net.length); i++) covers[i] = this.#union(covers[i], net.rules);
     }
-    for (const [i, cover] of covers.entries()) this.#nodes.set(root, i, cover);
+    for (let i = 0; i < covers.length; i++) this.#nodes.set(root, i, covers[i]);
     this.#nets = long;
     for (let from = 0; from < long.length; ) {
       const block = long[from].words[0] >>> 16;
@@ -63,23 +64,23 @@ export class Tries {
   }
 
   /** In order, each once, with the class of all that suits it alone; apart those that are shorter than the root. */
-  #named(nets: readonly (readonly [Net, number])[], other: number) {
-    const byRule = new Map<number, number>();
-    const classOf = (rule: number) => {
-      const known = byRule.get(rule) ?? this.#union(other, this.#classes.of([rule]));
-      byRule.set(rule, known);
-      return known;
-    };
+  #named(family: 4 | 6, lists: readonly (readonly Net[])[], other: number) {
+    const named: Named[] = [];
+    for (const [rule, nets] of lists.entries()) {
+      const rules = nets.length > 0 ? this.#union(other, this.#classes.of([rule])) : other;
+      for (const { family: own, words, length } of nets)
+        if (own === family) named.push({ family, words, length, rules });
+    }
     const short: Named[] = [];
     const long: Named[] = [];
-    let last: { -readonly [K in keyof Named]: Named[K] } | undefined;
-    for (const [net, rule] of nets.toSorted(([one], [two]) => compareNets(one, two))) {
+    let last: Named | undefined;
+    for (const net of isOrdered(named) ? named : named.sort(compareNets)) {
       if (last && compareNets(last, net) === 0) {
-        last.rules = this.#union(last.rules, classOf(rule));
+        last.rules = this.#union(last.rules, net.rules);
         continue;
       }
-      last = { family: net.family, words: net.words, length: net.length, rules: classOf(rule) };
-      (net.length < ROOT_BITS ? short : long).push(last);
+      last = net;
+      (net.length < ROOT_BITS ? short : long).push(net);
     }
     return { short, long };
   }

@@ -65,8 +65,10 @@ export function writeState(maps: Maps<typeof xdpDrop>, state: DropState): void {
   fillRules(maps as DropObject, compiledOf(state));
   const zeros = cpus('possible').map(() => ({ packets: 0, bytes: 0 }));
   for (const slot of state.fresh) maps.update('rule_traffic', slot, zeros);
-  writeNotes(maps as unknown as Maps, stateText(state));
+  const text = stateText(state);
+  writeNotes(maps as unknown as Maps, text);
   rememberSlots(state);
+  known.set(maps, { text, state });
 }
 
 const known = new WeakMap<object, { readonly text: string; readonly state: DropState }>();
