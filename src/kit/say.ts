@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { leadsToWorkflowLog, withoutCommands } from './output/workflow-commands.ts';
 import { escapeText } from './text.ts';
 
 /**
@@ -6,7 +7,8 @@ import { escapeText } from './text.ts';
  * It is written without Node's stream, which would change a flag of the pipe that others share.
  */
 export function say(tool: string, message: string): void {
-  writeError(`${tool}: ${escapeText(message)}\n`);
+  const text = escapeText(message);
+  writeError(`${tool}: ${leadsToWorkflowLog(2) ? withoutCommands(text) : text}\n`);
 }
 
 /** Erases the line of the cursor, which then stands at its beginning. */

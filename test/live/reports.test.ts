@@ -92,6 +92,32 @@ describe('--report github', () => {
   });
 });
 
+describe('in the log of GitHub Actions', () => {
+  const words = ['bash', '-c', 'exec -a "::stop-commands::x" /bin/true "##[error]y"'];
+  const shown = async (GITHUB_ACTIONS: string, ...options: readonly string[]) => {
+    const args = ['execsnoop', '--columns', 'args', ...options, '--', ...words];
+    return linesOf((await run(args, { env: { GITHUB_ACTIONS } })).stderr).slice(0, -1);
+  };
+
+  it('what a traced program calls itself is no workflow command', async () => {
+    const [last] = (await shown('true')).slice(-1);
+    expect(last).toBe('\\x3a:stop-commands::x ##\\x5berror]y');
+    const assertion = await run(['execsnoop', '-o', '/dev/null', '--fail-if', 'args.size() == 2', '--', ...words], {
+      env: { GITHUB_ACTIONS: 'true' },
+    });
+    expect(assertion.status).toBe(90);
+    expect(assertion.stderr).not.toContain('##[');
+    expect(assertion.stderr).toContain('##\\x5berror]y');
+  });
+
+  it('JSON is the same; elsewhere rows are as they are', async () => {
+    const rows = (await shown('true', '--json')).filter((row) => row.includes('stop-commands'));
+    expect(rows.at(-1)).not.toContain('##[');
+    expect(JSON.parse(rows.at(-1) as string).args).toEqual(['::stop-commands::x', '##[error]y']);
+    expect((await shown('')).at(-1)).toBe('::stop-commands::x ##[error]y');
+  });
+});
+
 describe('--report markdown', () => {
   it('is tables, whatever the events hold', async () => {
     const { stdout } = await traced('--report', 'markdown', '--columns', 'comm,args', ...FAILING);

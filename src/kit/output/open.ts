@@ -3,16 +3,26 @@ import type { NamedColumn } from '../columns/columns.ts';
 import { csvWriter } from './csv.ts';
 import { jsonWriter } from './json.ts';
 import { tableWriter } from './table.ts';
+import { guardedWriter, leadsToWorkflowLog } from './workflow-commands.ts';
 import type { Writer } from './writer.ts';
 
-/**
- * The writer that the command line asks for. Only a table on a terminal is coloured and cut.
- * @param fd where it will write: standard output, standard error, or a file
- */
-export async function openWriter<E>(
+interface Form {
+  readonly json: boolean;
+  readonly csv: boolean;
+  /** Where it will write: standard output, standard error, or a file. */
+  readonly fd?: number;
+}
+
+/** The writer that the command line asks for. Only a table on a terminal is coloured and cut. */
+export async function openWriter<E>(columns: readonly NamedColumn<E>[], type: string, form: Form): Promise<Writer<E>> {
+  const writer = await makeWriter(columns, type, form);
+  return leadsToWorkflowLog(form.fd ?? 1) ? guardedWriter(writer, form.json ? 'json' : 'text') : writer;
+}
+
+async function makeWriter<E>(
   columns: readonly NamedColumn<E>[],
   type: string,
-  { json, csv, fd = 1 }: { readonly json: boolean; readonly csv: boolean; readonly fd?: number },
+  { json, csv, fd = 1 }: Form,
 ): Promise<Writer<E>> {
   if (json) return jsonWriter(columns, type);
   if (csv) return csvWriter(columns);

@@ -4,6 +4,7 @@ import { causeOf } from '../../host/errno.ts';
 import { valueText } from '../assert/event-text.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { openSink } from '../output/sink.ts';
+import { leadsToWorkflowLog, withoutCommands } from '../output/workflow-commands.ts';
 import { ownVersion } from '../record/machine.ts';
 import { writeAll } from '../stream/output-part.ts';
 import type { Control, PartMaker } from '../stream/parts.ts';
@@ -46,7 +47,7 @@ export function reportPart<E>(targets: readonly ReportTarget[]): PartMaker<E> {
         const report = { ...ended, tool, version: ownVersion(), began, outcomes, missing, columns: names, rows };
         for (const { kind, fd, file } of files) {
           const text = await WRITERS[kind](report);
-          if (fd === undefined) await print(text, control);
+          if (fd === undefined) await print(guarded(text, kind), control);
           else attempt(`--report ${kind}=${file}`, () => rewrite(fd, text));
           if (kind === 'github') addSummary(report);
         }
@@ -57,6 +58,12 @@ export function reportPart<E>(targets: readonly ReportTarget[]): PartMaker<E> {
     };
   };
 }
+
+/** Where the report itself is not made of workflow commands, or of what cannot be one. */
+const FORMS = { junit: 'xml', sarif: 'json' } as const;
+
+const guarded = (text: string, kind: ReportTarget['kind']) =>
+  kind in FORMS && leadsToWorkflowLog(1) ? withoutCommands(text, FORMS[kind as keyof typeof FORMS]) : text;
 
 /** To standard output, whose reader may take its time. */
 async function print(text: string, control: Control): Promise<void> {

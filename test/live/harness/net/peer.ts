@@ -16,6 +16,8 @@ export interface PeerOptions {
   readonly uid?: number;
   /** Where it lives from its first socket on. */
   readonly cgroup?: TestCgroup;
+  /** Words before its command line, that run it: then `pid` is theirs. */
+  readonly under?: readonly string[];
 }
 
 /** A process, or a thread of one, that uses sockets as a test tells it to: one call after the other. */
@@ -34,8 +36,8 @@ export interface Peer extends Calls, AsyncDisposable {
 
 /** @param host where it is; undefined: where the test itself is */
 export async function openPeer(host: Host | undefined, options: PeerOptions = {}): Promise<Peer> {
-  const { comm = 'peer', uid = 0, cgroup } = options;
-  const [program, ...args] = [...(host?.inside ?? []), testProgram('peer'), 'serve', comm, `${uid}`];
+  const { comm = 'peer', uid = 0, cgroup, under = [] } = options;
+  const [program, ...args] = [...under, ...(host?.inside ?? []), testProgram('peer'), 'serve', comm, `${uid}`];
   const process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: globalThis.process.env });
   const ended = once(process, 'exit');
   const answers = createInterface(process.stdout)[Symbol.asyncIterator]();
