@@ -2,10 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { testFolder } from './harness/folder.ts';
+import { testFifo, testFolder } from './harness/folder.ts';
 import { expectNoOrphans, recordsOf } from './harness/observe.ts';
-import { command, PATIENCE, run } from './harness/tool.ts';
+import { command, PATIENCE, run, start } from './harness/tool.ts';
 
 /** With standard input, and all of what comes out. */
 function piped(args: readonly string[], input: Buffer) {
@@ -86,21 +87,36 @@ describe('the rows', () => {
   });
 
   it('a disk that is full: the command goes on to its end, and it is said', async () => {
-    const end = await run(['execsnoop', '-o', '/dev/full', '--', 'sh', '-c', 'sleep 0.2; echo done']);
-    expect(end.stdout).toBe('done\n');
+    const gate = testFifo();
+    const tool = start([
+      'execsnoop',
+      '-o',
+      '/dev/full',
+      '--',
+      'sh',
+      '-c',
+      'echo begun; read -r _ <"$0"; echo done',
+      gate,
+    ]);
+    await tool.stdout.until('begun\n');
+    await writeFile(gate, '\n');
+    const end = await tool.end;
+    expect(end.stdout).toBe('begun\ndone\n');
     expect(end.stderr).toMatch(/^execsnoop: writing to \/dev\/full: no space left on device\n/);
     expect(end.status).toBe(1);
     await expectNoOrphans();
   });
 
-  it('whose reader goes away do not end the command', async () => {
-    const script =
-      '"$0" "$1" execsnoop -- sh -c "sleep 0.2; /bin/true; sleep 0.2; echo done; exit 3" 2>&1 >&3 | head -1';
-    const { stdout } = spawnSync('bash', ['-c', `${script}; echo "\${PIPESTATUS[0]}"`, process.execPath, command], {
+  it('whose reader goes away do not end the command', () => {
+    const traced = 'read -r _ <"$0"; /bin/true; /bin/true; echo done; exit 3';
+    const reader = '{ head -1; exec <&-; echo >"$3"; }';
+    const script = `"$0" "$1" execsnoop -- sh -c "$2" "$3" 2>&1 >&3 | ${reader}; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, output } = spawnSync('bash', ['-c', script, process.execPath, command, traced, testFifo()], {
       stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
       encoding: 'utf8',
     });
     expect(stdout.trim().split('\n').at(-1)).toBe('3');
+    expect(output[3]).toBe('done\n');
   });
 });
 
