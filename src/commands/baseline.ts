@@ -79,9 +79,9 @@ A baseline lists which programs a command and its descendants execute, which
 files outside the current folder they open for writing, and which addresses
 they connect to over TCP. So that it is the same for every run, these stand for
 what changes: <tmp> for anything in a folder for temporary files, <hash> for
-hexadecimal names, <time>, <version>, <pid>, <n> for numbers of three digits
-and more, <ephemeral> for ports from 32768 on, ~ for the home folder, and names
-for the addresses that the command had looked up.
+hexadecimal names, <uuid>, <time>, <version>, <pid>, <n> for numbers of three
+digits and more, <ephemeral> for ports from 32768 on, ~ for the home folder, and
+names for the addresses that the command had looked up.
 
 Not seen: files that are made by renaming, linking or mkdir; UDP; and what
 opensnoop, execsnoop and tcpconnect do not see, see their help.

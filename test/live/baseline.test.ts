@@ -6,6 +6,11 @@ import { testFolder } from './harness/folder.ts';
 import { expectNoOrphans } from './harness/observe.ts';
 import { run } from './harness/tool.ts';
 
+/** What caches do all the time: a file with a name that is never used again. */
+const RANDOM_FILE = `
+  const [fs, file] = [require('node:fs'), '/var/lib/ebpf-kit-test-' + require('node:crypto').randomUUID()];
+  fs.writeFileSync(file, ''); fs.rmSync(file);`;
+
 /** A project whose one dependency lies beside it: nothing is fetched for it. */
 function project(): string {
   const folder = testFolder();
@@ -16,7 +21,7 @@ function project(): string {
   write('dep/dep.js', 'module.exports = 1;');
   const dependencies = { dep: 'file:./dep' };
   write('package.json', { name: 'app', version: '1.0.0', dependencies, scripts: { test: 'node test.js' } });
-  write('test.js', "require('dep'); require('node:child_process').execFileSync('ls');");
+  write('test.js', `require('dep'); require('node:child_process').execFileSync('ls'); ${RANDOM_FILE}`);
   execFileSync('npm', ['install', '--offline', '--no-audit'], { cwd: folder, stdio: 'pipe' });
   return folder;
 }
@@ -40,6 +45,7 @@ it('three runs of a job have the same baseline, and what is new in a fourth one 
   }
   expect(saved[1]).toBe(saved[0]);
   expect(saved[2]).toBe(saved[0]);
+  expect(saved[0]).toContain('  - /var/lib/ebpf-kit-test-<uuid>\n');
   expect(saved[0]).toMatch(/^version: 1\nprograms:\n( {2}- .*\n)* {2}- \/usr\/bin\/ls\n/m);
 
   const same = await run(['baseline', 'check', 'one', ...JOB]);
@@ -55,6 +61,7 @@ it('three runs of a job have the same baseline, and what is new in a fourth one 
     'baseline: new: writes /var/lib/ebpf-kit-test-<n>',
     'baseline: new: connects to 127.0.0.1:9',
     'baseline: gone: runs /usr/bin/ls',
+    'baseline: gone: writes /var/lib/ebpf-kit-test-<uuid>',
   ]);
   expect(status).toBe(90);
   expect(readFileSync('one', 'utf8')).toBe(saved[0]);

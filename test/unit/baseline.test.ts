@@ -15,6 +15,8 @@ describe('a path', () => {
     ['/root/.npmrc', '~/.npmrc'],
     ['/root/.npm/_cacache/content-v2/sha512/ab/cd/0123456789abcdef0123', '~/.npm/_cacache/content-v2/sha<n>/<hash>'],
     ['/root/.npm/_logs/2026-11-20T16_33_12_123Z-debug-0.log', '~/.npm/_logs/<time>-debug-0.log'],
+    ['/root/.npm/_cacache/tmp/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', '~/.npm/_cacache/tmp/<uuid>'],
+    ['/var/lib/x-12345678-1234-1234-1234-123456789012.log', '/var/lib/x-<uuid>.log'],
     ['/var/lib/layers/9f86d081884c7d65.tar', '/var/lib/layers/<hash>.tar'],
     ['/proc/4242/oom_score_adj', '/proc/<pid>/oom_score_adj'],
     ['/dev/pts/7', '/dev/pts/<n>'],

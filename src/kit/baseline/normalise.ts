@@ -12,6 +12,7 @@ export interface Places {
  * order: what a rule leaves is seen by those behind it.
  */
 const RULES: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [/(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])/gi, '<uuid>'],
   // of content-addressed stores, with the folders that spread them: ab/cd/0123456789abcdef…
   [/(?<=\/)(?:[0-9a-f]{2}\/)*[0-9a-f]{12,}(?=$|[/.])/g, '<hash>'],
   [/(?<![0-9A-Za-z])(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}(?![0-9A-Za-z])/g, '<hash>'],

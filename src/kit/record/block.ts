@@ -5,7 +5,8 @@ import { constants, gunzipSync, gzip } from 'node:zlib';
 /**
  * A recording is a row of blocks, and each block is a member of a gzip file (RFC 1952): `zcat` reads all of them. The
  * member's extra field tells its length, as in BGZF, so that a reader knows where the next one begins; gzip's own CRC
- * tells whether a block is what was written. A block is written as a whole: what is cut off is always the last one.
+ * tells whether a block is what was written. A block is written as a whole: what is cut off is always the last one, and
+ * of that the lines are read that are whole.
  */
 
 /** ID1, ID2, CM and FLG: gzip, deflate, with an extra field. */
@@ -37,11 +38,11 @@ export async function encodeBlock(text: string): Promise<Buffer> {
 /** How a row of blocks ends: as it should, in the middle of a block, or with bytes that are none. */
 export interface Tail {
   readonly state: 'whole' | 'cut' | 'damaged';
-  /** Where the first block that cannot be read begins, bytes. */
+  /** How many bytes there are before the end, or before the block that cannot be read. */
   readonly at: number;
 }
 
-/** The texts of the blocks, up to the first one that cannot be read. @param told told how many bytes were read, before each */
+/** The texts of the blocks, up to the first one that is damaged. @param told told how many bytes were read, before each */
 export async function* readBlocks(
   file: FileHandle,
   told: (at: number) => void = () => {},
@@ -51,21 +52,29 @@ export async function* readBlocks(
     const header = await readBytes(file, HEADER);
     if (header.length === 0) return { state: 'whole', at };
     if (!header.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, header.length))) return { state: 'damaged', at };
-    if (header.length < HEADER) return { state: 'cut', at };
+    if (header.length < HEADER) return { state: 'cut', at: at + header.length };
     const size = header.readUInt32LE(16);
     const known = header.toString('latin1', 12, 14) === SUBFIELD && size > HEADER && size <= LARGEST;
     if (!known) return { state: 'damaged', at };
     const rest = await readBytes(file, size - HEADER);
-    if (rest.length < size - HEADER) return { state: 'cut', at };
+    const cut = rest.length < size - HEADER;
     let text: string;
     try {
-      text = gunzipSync(Buffer.concat([header, rest]), { maxOutputLength: LARGEST }).toString();
+      text = decodeBlock(Buffer.concat([header, rest]), cut);
     } catch {
       return { state: 'damaged', at };
     }
-    yield text;
-    at += size;
+    if (text !== '') yield text;
+    at += HEADER + rest.length;
+    if (cut) return { state: 'cut', at };
   }
+}
+
+/** @param cut its end is missing: the lines are left out of which no more is there @throws Error: it is none */
+function decodeBlock(member: Buffer, cut: boolean): string {
+  const finishFlush = cut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH;
+  const text = gunzipSync(member, { maxOutputLength: LARGEST, finishFlush });
+  return text.subarray(0, text.lastIndexOf('\n') + 1).toString();
 }
 
 /** So many bytes from where the last read ended, or fewer at the file's end; it may be a pipe. */

@@ -21,7 +21,7 @@ export function recordPart<E extends object>(path: string): PartMaker<E> {
     const columns = Object.entries(view.all);
     const resolved = columns.filter(([, { resolved }]) => resolved);
     const clocks = clockLines(view.clock);
-    const write = (line: Line | Header) => file.write(JSON.stringify(line));
+    const write = (line: Line) => file.write(JSON.stringify(line));
     let valuesOf: ((event: E) => unknown[]) | undefined;
     let events = 0;
     let lost = 0;
@@ -30,7 +30,8 @@ export function recordPart<E extends object>(path: string): PartMaker<E> {
       uses: new Set(columns.map(([name]) => name)),
       ready(begun) {
         file.begin();
-        write(headerOf(view, begun));
+        // at once: whatever is cut off later, it is known what this is
+        file.write(JSON.stringify(headerOf(view, begun)), true);
       },
       seen(batch) {
         if (batch.length === 0) return;

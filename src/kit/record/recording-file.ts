@@ -48,13 +48,16 @@ export class RecordingFile {
     emptyFile(this.#file.fd);
   }
 
-  /** Takes a line, without its end, or refuses it: there is no more room, because the disk does not keep up. */
-  write(line: string): boolean {
+  /**
+   * Takes a line, without its end, or refuses it: there is no more room, because the disk does not keep up.
+   * @param now it does not wait for more
+   */
+  write(line: string, now = false): boolean {
     if (this.#failed || this.#waiting + line.length > BACKLOG) return false;
     this.#lines.push(line);
     this.#gathered += line.length;
     this.#waiting += line.length;
-    if (this.#gathered >= BLOCK) this.#write();
+    if (now || this.#gathered >= BLOCK) this.#write();
     else this.#timer ??= setTimeout(() => this.#write(), GATHER);
     return true;
   }
