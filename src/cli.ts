@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Argument, Command, CommanderError } from 'commander';
+import { rawWords } from './host/raw-words.ts';
 import { TRACED } from './kit/child/hold.ts';
 import { reportFailure } from './kit/doctor/report.ts';
 import { ExitCode } from './kit/errors.ts';
@@ -32,7 +33,7 @@ export async function main(line: readonly string[]): Promise<void> {
 function splitLine(line: readonly string[]): { args: readonly string[]; traced?: readonly string[] } {
   const at = line.indexOf('--');
   const traces = line[0] === 'baseline' || tools.some(({ name }) => name === line[0]);
-  return at < 0 || !traces ? { args: line } : { args: line.slice(0, at), traced: line.slice(at + 1) };
+  return at < 0 || !traces ? { args: line } : { args: line.slice(0, at), traced: rawWords(line.slice(at + 1)) };
 }
 
 /** With options, above all --help, commander would forget to say so. */

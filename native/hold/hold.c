@@ -6,12 +6,19 @@
  * succeeds, the way is closed by it.
  *
  * hold FILE ARGV0 ARGS...
+ *
+ * Node.js can hand on UTF-8 only: in words and in the environment, ESCAPE and two hexadecimal
+ * digits stand for any other byte, and for ESCAPE.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #define CONTROL 3
+#define ESCAPE '\1'
+
+extern char **environ;
 
 /*
  * O_NONBLOCK belongs to what the descriptors share with the tracer, where libraries that only look
@@ -25,6 +32,28 @@ static void make_blocking(int fd)
 		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
+static void decode(char *word)
+{
+	unsigned int byte;
+	char *to = word;
+
+	while (*word) {
+		if (*word == ESCAPE && sscanf(word + 1, "%2x", &byte) == 1) {
+			*to++ = (char)byte;
+			word += 3;
+		} else {
+			*to++ = *word++;
+		}
+	}
+	*to = '\0';
+}
+
+static void decode_all(char **words)
+{
+	while (*words)
+		decode(*words++);
+}
+
 int main(int argc, char **argv)
 {
 	ssize_t size;
@@ -33,6 +62,8 @@ int main(int argc, char **argv)
 
 	if (argc < 3 || fcntl(CONTROL, F_SETFD, FD_CLOEXEC))
 		return 126;
+	decode_all(argv + 1);
+	decode_all(environ);
 	do
 		size = read(CONTROL, &go, sizeof(go));
 	while (size < 0 && errno == EINTR);

@@ -49,6 +49,20 @@ describe('the standard streams are those of the command', () => {
   });
 });
 
+describe('bytes that are not UTF-8', () => {
+  it('arrive as they are: in the name of the program, in arguments and in the environment', () => {
+    const folder = testFolder();
+    const program = `${folder}/$'\\xfe\\x01'`;
+    const line = `printf '#!/bin/sh\nprintf "%%s\\n" "$0" "$@" "$MARK"\n' >${program}; chmod +x ${program}
+      MARK=$'\\x01\\xe9' "$0" "$1" execsnoop --columns args -- ${program} $'a\\xffb\\x0141' 'ü\ufffd'`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath, command]);
+    const name = Buffer.concat([Buffer.from(`${folder}/`), Buffer.of(0xfe, 1)]);
+    const args = [name, Buffer.from('a\xffb\x0141', 'latin1'), Buffer.from('ü\ufffd'), Buffer.of(1, 0xe9)];
+    expect(stdout).toEqual(Buffer.concat(args.flatMap((arg) => [arg, Buffer.from('\n')])));
+    expect(stderr.toString().split('\n')[1]).toBe(`/bin/sh ${folder}/\\xfe\\x01 a\\xffb\\x0141 ü\ufffd`);
+  });
+});
+
 describe('the rows', () => {
   it('go to standard error, with what the tool has to say', async () => {
     const { stdout, stderr } = await run(['execsnoop', '--columns', 'comm,args', '--', 'echo', 'to standard output']);

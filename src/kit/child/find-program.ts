@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { constants as os } from 'node:os';
 import { join } from 'node:path';
+import { stringToBytes } from '../../btf/bytes.ts';
 import { errnoText } from '../../host/errno.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import { escapeText } from '../text.ts';
@@ -38,7 +39,8 @@ export function unusable(name: string, cause: string, errno: number): KitError {
 const { EACCES, EISDIR, ENOENT } = os.errno;
 
 /** The negative errno of trying to execute it; 0: it may be. */
-function refusal(file: string): number {
+function refusal(name: string): number {
+  const file = stringToBytes(name);
   try {
     if (statSync(file).isDirectory()) return -EISDIR;
     accessSync(file, constants.X_OK);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errnoText } from '../../host/errno.ts';
+import { rawEnvironment } from '../../host/raw-words.ts';
 import { packageFile } from '../../root.ts';
 import { UsageError } from '../errors.ts';
 import { findProgram, unusable } from './find-program.ts';
@@ -62,10 +63,17 @@ export function hold(words: readonly string[], env: NodeJS.ProcessEnv = process.
   };
 }
 
+/** Words as hold.c takes them, which are UTF-8 whatever bytes they stand for. */
+const encode = (word: string) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the one that begins an escape
+  word.replace(/[\x01\udc80-\udcff]/gu, (char) => `\x01${(char.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`);
+
 function start(name: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   const holder = fileURLToPath(packageFile('dist/native/hold'));
   try {
-    const child = spawn(holder, args, { stdio: ['inherit', 'inherit', 'inherit', 'pipe'], env });
+    const given = Object.entries(rawEnvironment(env)).map(([key, value]) => [key, value && encode(value)]);
+    const stdio = ['inherit', 'inherit', 'inherit', 'pipe'] as const;
+    const child = spawn(holder, args.map(encode), { stdio: [...stdio], env: Object.fromEntries(given) });
     // told at once as well, by a missing process id
     child.once('error', () => undefined);
     if (child.pid === undefined) throw new Error(`${holder} cannot be started: run npm run build`);
