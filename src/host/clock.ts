@@ -12,6 +12,8 @@ export interface Clocks {
 export interface Clock {
   /** Microseconds since the epoch. */
   micros(boot: number): number;
+  /** The second, in UTC: 2026-01-31T12:00:00. @param micros since the epoch */
+  isoSecond(micros: number): string;
   /** In UTC: 2026-01-31T12:00:00.123456Z */
   iso(boot: number): string;
   /** HH:MM:SS, local. */
@@ -43,6 +45,7 @@ export function openClock(read: () => Clocks = readProc): Clock {
 
   return {
     micros,
+    isoSecond,
     iso(boot) {
       const now = micros(boot);
       return `${isoSecond(now)}.${`${now % 1e6}`.padStart(6, '0')}Z`;

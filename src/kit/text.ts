@@ -56,6 +56,9 @@ export function cutText(text: string, cells: number, mark = '…'): string {
   return cut.truncated ? `${text.slice(0, cut.index)}${mark}` : text;
 }
 
+/** Whether a string is the same in JSON, between quotes. */
+export const isBareJson = (text: string): boolean => !BEYOND_BARE_JSON.test(text);
+
 /**
  * The string in JSON without loss, on one line, with nothing raw in it that a terminal obeys: a JSON string, or
  * `{"b64":"…"}` with the original bytes when they are not UTF-8.

@@ -28,8 +28,8 @@ const noteEvent: EventLayout<Note> = {
   map: 'note_events',
   size: 8,
   fields: {
-    number: { meaning: 'plain', type: 'int' },
-    cpu: { meaning: 'plain', type: 'int' },
+    number: { meaning: 'plain', type: 'int', get: (e) => e.number },
+    cpu: { meaning: 'plain', type: 'int', get: (e) => e.cpu },
   },
   decode(view, offset, length) {
     if (length < 8) throw shortRecord('note', length, 8);
@@ -45,8 +45,8 @@ const pageEvent: EventLayout<Page> = {
   map: 'page_events',
   size: 8,
   fields: {
-    number: { meaning: 'plain', type: 'int' },
-    text: { meaning: 'tail_str', type: 'string' },
+    number: { meaning: 'plain', type: 'int', get: (e) => e.number },
+    text: { meaning: 'tail_str', type: 'string', get: (e) => e.text },
   },
   decode(view, offset, length) {
     if (length < 8) throw shortRecord('page', length, 8);

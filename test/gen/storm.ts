@@ -18,9 +18,9 @@ const tickEvent: EventLayout<Tick> = {
   map: 'events',
   size: 16,
   fields: {
-    seq: { meaning: 'plain', type: 'int' },
-    target: { meaning: 'plain', type: 'int' },
-    cpu: { meaning: 'plain', type: 'int' },
+    seq: { meaning: 'plain', type: 'int', get: (e) => e.seq },
+    target: { meaning: 'plain', type: 'int', get: (e) => e.target },
+    cpu: { meaning: 'plain', type: 'int', get: (e) => e.cpu },
   },
   decode(view, offset, length) {
     if (length < 16) throw shortRecord('tick', length, 16);

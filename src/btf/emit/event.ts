@@ -1,6 +1,6 @@
 import type { EventModel, Field, Struct } from '../model.ts';
 import { indexes, plus, readStruct } from './read.ts';
-import { braces, camel, pascal, quoted } from './text.ts';
+import { braces, camel, objectProperty, pascal, quoted } from './text.ts';
 import { exported, tailPieces, valueType } from './types.ts';
 
 /** The name of an event's constant in the generated file. */
@@ -30,7 +30,8 @@ export function emitEvent({ name, map, struct }: EventModel): string {
 
 function fieldLine({ name, shape }: Field): string {
   const meaning = shape.kind === 'struct' ? 'plain' : shape.meaning;
-  return `    ${name}: { meaning: ${quoted(meaning)}, type: ${quoted(valueType(shape))} },`;
+  const members = [`meaning: ${quoted(meaning)}`, `type: ${quoted(valueType(shape))}`, `get: (e) => e.${name}`];
+  return objectProperty('    ', name, members);
 }
 
 /** Where the pieces of the tail begin and end; a length that reaches beyond the record ends with it. */

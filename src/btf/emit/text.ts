@@ -19,6 +19,13 @@ export function property(indent: string, name: string, value: string): string {
   return line.length <= WIDTH || value.includes('\n') ? line : `${indent}${name}:\n${indent}  ${value},`;
 }
 
+/** An object literal as the property of another one: on one line, if it fits. */
+export function objectProperty(indent: string, name: string, members: readonly string[]): string {
+  const line = `${indent}${name}: { ${members.join(', ')} },`;
+  const lines = members.map((member) => `${indent}  ${member},`);
+  return line.length <= WIDTH ? line : `${indent}${name}: ${braces(indent, lines)},`;
+}
+
 /** `{`, the lines, and `}` at the given indentation; `{}` when there are none. */
 export function braces(indent: string, lines: readonly string[]): string {
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { suggestion } from '../nearest.ts';
+import type { RowBytes } from '../output/row-bytes.ts';
 import { escapeText } from '../text.ts';
 
 /** What a column can hold. null: this event has no value for it. */
@@ -21,6 +22,10 @@ export interface Column<E> {
   readonly doc: string;
   /** The raw value, in the unit that `doc` names. */
   readonly value: (event: E) => Value;
+  /** What decides about the value, and about its form in the table, where that is cheaper to tell than the value. */
+  readonly key?: (event: E) => Value;
+  /** Writes what `value` says, where a string of its own for each event would be a waste: ASCII without `"`, `\\` and `,`. */
+  readonly put?: (rows: RowBytes, event: E) => void;
   /** Its form in the table, which escapes it. Not asked for null, which is `-` there. */
   readonly text?: (value: Value, event: E) => string;
   /** In the table the strings of its list stand below the row, a line each, set off by a tab: no line of them is a row. */

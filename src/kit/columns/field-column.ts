@@ -51,13 +51,13 @@ const PLAIN = {
  * @throws TypeError for a field that is an array of numbers or a struct: such a one needs a computed column
  */
 export function fieldColumn<E extends object>(
-  layout: FieldLayout,
+  layout: FieldLayout<E>,
   name: keyof E & string,
   spec: Partial<Omit<Column<E>, 'value'>> & { readonly doc: string },
 ): Column<E> {
-  const { meaning, type } = layout;
+  const { meaning, type, get = (event) => event[name] } = layout;
   if (type === 'ints' || type === 'object') throw new TypeError(`field ${name} is no single value`);
   const { unit, ...look }: Look = meaning === 'plain' ? PLAIN[type] : MEANT[meaning];
   const head = unit && !spec.text ? `${name.toUpperCase()}(${unit})` : name.toUpperCase();
-  return { head, ...look, type, value: (event) => event[name] as Value, ...spec };
+  return { head, ...look, type, value: get as (event: E) => Value, ...spec };
 }

@@ -66,6 +66,7 @@ export const openingColumns = {
     type: 'strings',
     doc: 'how it is to be opened: flags by name, the access mode first',
     resolved: true,
+    key: (e) => e.flags,
     value: (e: Opening) => openFlags(e.flags),
     text: (names) => (names as readonly string[]).join('|'),
   }),

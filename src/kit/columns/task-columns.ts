@@ -60,6 +60,7 @@ export const userColumn = <E extends { readonly uid: number }>() =>
     type: 'string',
     doc: "the process's user name, or its user id where there is no name",
     resolved: true,
+    key: (event) => event.uid,
     value: (event: E) => userName(event.uid),
   });
 
@@ -81,6 +82,7 @@ export const containerColumn = <E extends { readonly cgroup: string }>() =>
     type: 'string',
     nullable: true,
     doc: 'id of the container that the cgroup path names (12 digits in the table)',
+    key: (event) => event.cgroup,
     value: (event: E) => containerId(event.cgroup) ?? null,
     text: (id) => String(id).slice(0, 12),
   });
@@ -92,5 +94,6 @@ export const errorColumn = <E extends { readonly ret: number }>() =>
     type: 'string',
     nullable: true,
     doc: 'name of the errno of what failed',
+    key: (event) => event.ret,
     value: (event: E) => (event.ret < 0 ? errnoName(event.ret) : null),
   });

@@ -1,3 +1,4 @@
+import type { RowBytes } from '../output/row-bytes.ts';
 import { flag, type OptionsOf } from '../tool/options.ts';
 import type { Run } from '../tool/run.ts';
 import type { Column } from './columns.ts';
@@ -24,7 +25,15 @@ export function timeColumn<E extends { readonly time: number }>(run: Run) {
     align: 'left',
     type: 'string',
     doc: 'when it happened: HH:MM:SS, or RFC 3339 with microseconds in --json and --csv',
+    key: (event: E) => event.time,
     value: (event: E) => run.clock.iso(event.time),
+    put(rows: RowBytes, event: E) {
+      const micros = run.clock.micros(event.time);
+      rows.ascii(run.clock.isoSecond(micros));
+      rows.ascii('.');
+      rows.digits(micros % 1e6, 6);
+      rows.ascii('Z');
+    },
     text: (_, event: E) => run.clock.time(event.time),
   } satisfies Column<E>;
 }

@@ -21,6 +21,7 @@ function apart<E>(writer: Writer<E>): Writer<E> {
   let first = true;
   return {
     ...writer,
+    bytes: undefined,
     header: () => '',
     rows(batch) {
       const gap = first ? '' : '\n';
@@ -38,6 +39,7 @@ function redrawn<E>(writer: Writer<E>): Writer<E> {
   let drawn = 0;
   return {
     ...writer,
+    bytes: undefined,
     header: () => '',
     rows(batch) {
       const room = Math.max(3, (process.stdout.rows || 24) - 2);

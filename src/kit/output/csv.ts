@@ -1,5 +1,7 @@
 import type { NamedColumn, Value } from '../columns/columns.ts';
 import { escapeText, joinArgs } from '../text.ts';
+import type { RowBytes } from './row-bytes.ts';
+import { type Cell, constant, rowsOf, valueCell } from './row-cells.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -8,25 +10,27 @@ import type { Writer } from './writer.ts';
  * one line for every tool: lines end in LF, and control characters are escaped as in the table.
  */
 export function csvWriter<E>(columns: readonly NamedColumn<E>[]): Writer<E> {
-  const values = columns.map(({ value }) => value);
+  const fields = columns.flatMap((column, i) => (i === 0 ? [fieldOf(column)] : [constant<E>(','), fieldOf(column)]));
   return {
     header: () => `${columns.map(({ name }) => name).join(',')}\n`,
-    rows(events) {
-      let text = '';
-      for (const event of events) {
-        for (let i = 0; i < values.length; i++) text += (i === 0 ? '' : ',') + csvField(values[i](event));
-        text += '\n';
-      }
-      return text;
-    },
+    ...rowsOf([...fields, constant<E>('\n')]),
     lost: () => '',
     summary: () => '',
   };
 }
 
-function csvField(value: Value): string {
-  if (value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`;
-  const text = typeof value === 'string' ? escapeText(value) : joinArgs(value);
-  return /[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function fieldOf<E>(column: NamedColumn<E>): Cell<E> {
+  const { key, put } = column;
+  if (key && put) return { key, put: (rows, _, event) => put(rows, event) };
+  return valueCell(column, putField);
+}
+
+function putField(rows: RowBytes, value: Value): void {
+  if (value === null) return;
+  if (typeof value === 'number') rows.number(value);
+  else if (typeof value === 'boolean') rows.ascii(`${value}`);
+  else {
+    const text = typeof value === 'string' ? escapeText(value) : joinArgs(value);
+    rows.text(/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  }
 }

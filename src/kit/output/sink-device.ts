@@ -6,7 +6,7 @@ export type Done = (error?: NodeJS.ErrnoException | null) => void;
 
 /** Where bytes go, without ever blocking the event loop (a regular file blocks for as long as its disk does). */
 export interface Device {
-  /** Writes all of `bytes`, then calls `done`, perhaps before it returns. One at a time. */
+  /** Writes all of `bytes`, then calls `done`, perhaps before it returns: then they are the caller's again. One at a time. */
   write(bytes: Buffer, done: Done): void;
   /** Frees what was opened here; a write under way is given up. */
   close(): void;
@@ -25,7 +25,7 @@ export function openDevice(fd: number): Device {
   const stat = fstatSync(fd);
   if (stat.isFIFO()) {
     const own = reopen(fd);
-    return own === undefined ? sharedDevice(fd) : streamDevice(new Socket({ fd: own, readable: false }));
+    return own === undefined ? sharedDevice(fd) : pipeDevice(own);
   }
   if (stat.isSocket()) return sharedDevice(fd);
   const own = stat.isCharacterDevice() ? reopen(fd) : undefined;
@@ -47,9 +47,36 @@ function streamDevice(stream: Socket): Device {
   // Every failure also reaches the callback of the write that it ends.
   stream.on('error', () => {});
   return {
-    write: (bytes, done) => void stream.write(bytes, done),
+    write: (bytes, done) => void stream.write(Buffer.from(bytes), done),
     close: () => void stream.destroy(),
   };
+}
+
+/** Most of what is written, the pipe takes at once: the stream is there for the rest. */
+function pipeDevice(fd: number): Device {
+  const stream = streamDevice(new Socket({ fd, readable: false }));
+  return {
+    write(bytes, done) {
+      const rest = writeNow(fd, bytes, done);
+      if (rest) stream.write(rest, done);
+    },
+    close: stream.close,
+  };
+}
+
+/** Writes what is taken at once. @returns what is not; undefined: `done` was called */
+function writeNow(fd: number, bytes: Buffer, done: Done): Buffer | undefined {
+  let rest = bytes;
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    if (cause.code === 'EAGAIN') return rest;
+    done(cause);
+    return undefined;
+  }
+  done();
+  return undefined;
 }
 
 /** Two handles of libuv on one descriptor would disturb each other: standard output's own is used. */
@@ -67,20 +94,15 @@ function standardStream(fd: number): Socket | undefined {
 /** For what libuv cannot watch (files) or watches by blocking (terminals). */
 function polledDevice(fd: number, owned: boolean): Device {
   let retry: NodeJS.Timeout | undefined;
-  const write = (bytes: Buffer, done: Done): void => {
-    let rest = bytes;
-    try {
-      while (rest.length > 0) rest = rest.subarray(writeSync(fd, rest));
-    } catch (error) {
-      const cause = error as NodeJS.ErrnoException;
-      if (cause.code === 'EAGAIN') retry = setTimeout(write, RETRY, rest, done);
-      else done(cause);
-      return;
-    }
-    done();
+  const writeAgain = (bytes: Buffer, done: Done): void => {
+    const rest = writeNow(fd, bytes, done);
+    if (rest) retry = setTimeout(writeAgain, RETRY, rest, done);
   };
   return {
-    write,
+    write(bytes, done) {
+      const rest = writeNow(fd, bytes, done);
+      if (rest) retry = setTimeout(writeAgain, RETRY, Buffer.from(rest), done);
+    },
     close() {
       clearTimeout(retry);
       if (owned) closeSync(fd);

@@ -54,15 +54,17 @@ export class Sink implements Disposable {
   }
 
   /**
-   * Takes a batch as a whole, or refuses it as a whole.
+   * Takes a batch as a whole, or refuses it as a whole. Bytes are the caller's again when it returns.
    * @param events how many events it holds; a batch of none (header, summary) is never refused for want of room, and
    *   neither is one that finds nothing waiting
    * @returns false when refused: the backlog is full, or the sink is no longer open
    */
-  write(text: string, events = 0): boolean {
+  write(batch: string | Buffer, events = 0): boolean {
     if (this.#state !== 'open') return false;
-    if (text === '') return true;
-    const bytes = Buffer.from(text);
+    if (batch.length === 0) return true;
+    // it must wait behind others
+    const owned = typeof batch === 'string' || this.#writing;
+    const bytes = owned ? Buffer.from(batch as string) : batch;
     if (events > 0 && this.#waiting > 0 && this.#waiting + bytes.length > this.#limit) return false;
     this.#waiting += bytes.length;
     this.#unwritten += events;

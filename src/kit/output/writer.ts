@@ -13,6 +13,8 @@ export interface Writer<E> {
   /** What stands before the first row. */
   header(): string;
   rows(events: readonly E[]): string;
+  /** The same as bytes, which change at the next call; left out: there are never so many rows that it would matter. */
+  bytes?(events: readonly E[]): Buffer;
   /** The record of `lost` more lost events; empty where the format has no such record. */
   lost(lost: number): string;
   /** The closing record; empty where the format has none. */

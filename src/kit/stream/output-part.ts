@@ -37,7 +37,8 @@ export function outputPart<E>({ to, goesOn, silent, quiet, ...options }: OutputO
       events(batch) {
         // the terminal has shown ^C where the rows begin
         if (counting && control.interrupted && isatty(2)) writeError('\n');
-        if (sink.write(writer.rows(batch), batch.length)) written += batch.length;
+        const rows = writer.bytes?.(batch) ?? writer.rows(batch);
+        if (sink.write(rows, batch.length)) written += batch.length;
         else if (sink.state === 'open') control.lose(batch.length, `because the reader of ${to.name} is too slow`);
         else if (!goesOn) control.stop();
         return undefined;
