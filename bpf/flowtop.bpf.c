@@ -14,6 +14,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 const volatile __u8 target_protocol = 0; /* 0: any */
 const volatile bool with_loopback = false;
+const volatile cgroup_id_t place_cgroup_id = 0; /* whose sockets these are; 0: all there are */
 
 /* Its number in every network namespace (include/net/flow.h). */
 #define LOOPBACK_IFINDEX 1
@@ -38,7 +39,7 @@ struct traffic {
 	bytes_t rx_before;
 	/* the CPU that has seen it last knows the rest; only of `sent` it is the largest */
 	time_ns_t seen;
-	cookie_t user;	  /* the socket */
+	user_t user;	  /* the socket: cookie-owner.h */
 	bytes_t sent;	  /* by TCP, each byte once */
 	bytes_t received; /* by TCP, in order */
 	duration_ns_t srtt;
@@ -154,22 +155,38 @@ static __always_inline void meet(const struct flow_key *key, __u64 cookie, const
 		bpf_map_update_elem(&handshakes, key, &cookie, BPF_ANY);
 		return;
 	}
+	if (meet_socket(cookie, sk))
+		return;
 	listener = bpf_map_lookup_elem(&handshakes, key);
-	if (listener) {
+	if (listener)
 		inherit_owner(cookie, *listener);
-		bpf_map_delete_elem(&handshakes, key);
-	} else if (!find_owner(cookie)) {
-		know_older(cookie, (__u64)sk);
-	}
 }
 
-static __always_inline struct totals *count_all(const struct skb_packet *packet, bool is_egress)
+static __always_inline struct totals *all_counts(void)
+{
+	return bpf_map_lookup_elem(&totals, &(__u32){ 0 });
+}
+
+/* A flow that is seen first. False: it is there already, or there is no room. */
+static __always_inline bool add_flow(const struct flow_key *key, const struct traffic *flow)
+{
+	struct totals *all;
+
+	if (bpf_map_update_elem(&flows, key, flow, BPF_NOEXIST))
+		return false;
+	all = all_counts();
+	if (all)
+		all->flows++;
+	return true;
+}
+
+static __always_inline void count_all(const struct skb_packet *packet, bool is_egress)
 {
 	__u64 wire = (__u64)packet->packets * packet->headers + packet->payload;
-	struct totals *all = bpf_map_lookup_elem(&totals, &(__u32){ 0 });
+	struct totals *all = all_counts();
 
 	if (!all)
-		return NULL;
+		return;
 	if (is_egress) {
 		all->tx_packets += packet->packets;
 		all->tx_wire_bytes += wire;
@@ -177,7 +194,6 @@ static __always_inline struct totals *count_all(const struct skb_packet *packet,
 		all->rx_packets += packet->packets;
 		all->rx_wire_bytes += wire;
 	}
-	return all;
 }
 
 static __always_inline void count_packet(struct traffic *flow, const struct skb_packet *packet,
@@ -228,10 +244,9 @@ static __always_inline void account(struct __sk_buff *skb, bool is_egress)
 	bool is_tcp, is_stream, is_listener, is_new = false;
 	struct bpf_sock *socket = skb->sk;
 	struct skb_packet packet = {};
-	struct traffic none = {}, *at;
 	struct flow_key key = {};
 	struct flow flow = {};
-	struct totals *all;
+	struct traffic *at;
 	__u64 cookie;
 
 	if (!with_loopback && skb->ifindex == LOOPBACK_IFINDEX)
@@ -262,12 +277,12 @@ static __always_inline void account(struct __sk_buff *skb, bool is_egress)
 			return;
 	}
 
-	all = count_all(&packet, is_egress);
+	count_all(&packet, is_egress);
 	at = bpf_map_lookup_elem(&flows, &key);
 	if (!at) {
-		is_new = !bpf_map_update_elem(&flows, &key, &none, BPF_NOEXIST);
-		if (is_new && all)
-			all->flows++;
+		struct traffic none = {};
+
+		is_new = add_flow(&key, &none);
 		at = bpf_map_lookup_elem(&flows, &key);
 		if (!at)
 			return;
@@ -297,4 +312,141 @@ int flows_ingress_cgroup(struct __sk_buff *skb)
 {
 	account(skb, false);
 	return 1;
+}
+
+/*
+ * What is known of a connection by its socket alone, while it is not locked: at a change of its
+ * state, which shows what no packet has, and of one that is older than the run.
+ * @state: the one before
+ */
+static __always_inline void read_socket(struct traffic *flow, const struct sock *sk, int state)
+{
+	const struct tcp_sock *tp = (const void *)sk;
+	__u32 next = BPF_CORE_READ(tp, snd_nxt);
+	bytes_t received = received_data(sk);
+	user_t user = user_of(sk);
+
+	flow->sent = BPF_CORE_READ(tp, bytes_acked) + (__u32)(next - BPF_CORE_READ(tp, snd_una));
+	/* next is behind our FIN */
+	if (has_fin(state) && next == BPF_CORE_READ(tp, write_seq))
+		flow->sent--;
+	/* a segment that has come is taken for received before the socket knows of it */
+	if (flow->user != user || flow->received < received)
+		flow->received = received;
+	flow->srtt = BPF_CORE_READ(tp, srtt_us) * 125ULL;
+	flow->retrans = BPF_CORE_READ(tp, total_retrans);
+	flow->user = user;
+	flow->seen = bpf_ktime_get_boot_ns();
+}
+
+/* Packets come before their socket knows of them, and a connection may end without any. */
+static __always_inline int follow_state(const struct sock *sk, int before, int state)
+{
+	struct flow_key key = { .protocol = IPPROTO_TCP };
+	const __u64 *listener;
+	struct traffic *at;
+
+	if (state == TCP_LISTEN || !is_tcp(sk))
+		return 0;
+	read_endpoints(endpoints_of(&key), sk);
+	at = bpf_map_lookup_elem(&flows, &key);
+	if (!at)
+		return 0;
+	read_socket(at, sk, before);
+	at->state = state;
+	if (before != TCP_SYN_RECV)
+		return 0;
+	listener = bpf_map_lookup_elem(&handshakes, &key);
+	if (listener)
+		inherit_owner(at->user, *listener);
+	return 0;
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(states_tp_btf, const struct sock *sk, int before, int state)
+{
+	return follow_state(sk, before, state);
+}
+
+SEC("?raw_tp/inet_sock_set_state")
+int states_raw_tp(struct bpf_raw_tracepoint_args *ctx)
+{
+	return follow_state((void *)ctx->args[0], ctx->args[1], ctx->args[2]);
+}
+
+static __always_inline const struct cgroup *cgroup_of(const struct sock *sk)
+{
+	const struct sock_cgroup_data___union *old = (void *)__builtin_preserve_access_index(
+		&sk->sk_cgrp_data);
+	__u64 val;
+
+	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
+		return BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	val = BPF_CORE_READ(old, val);
+	return val & 1 ? NULL : (const struct cgroup *)val;
+}
+
+/* Its packets stay on this machine. */
+static __always_inline bool is_local(const struct sock *sk, const struct endpoints *at)
+{
+	const __u64 *laddr = (const __u64 *)at->laddr, *raddr = (const __u64 *)at->raddr;
+
+	return (laddr[0] == raddr[0] && laddr[1] == raddr[1]) ||
+	       BPF_CORE_READ(sk, sk_dst_cache, dev, ifindex) == LOOPBACK_IFINDEX;
+}
+
+static __always_inline bool is_target_socket(const struct sock *sk, const struct flow_key *key)
+{
+	struct flow flow = {};
+
+	if (target_protocol && key->protocol != target_protocol)
+		return false;
+	__builtin_memcpy(flow.saddr, key->laddr, sizeof(flow.saddr));
+	__builtin_memcpy(flow.daddr, key->raddr, sizeof(flow.daddr));
+	flow.sport = key->lport;
+	flow.dport = key->rport;
+	flow.netns = key->netns;
+	if (!is_target_packet(&flow) || !is_target_owner(find_owner(user_of(sk))))
+		return false;
+	if (!with_loopback && is_local(sk, (const struct endpoints *)key->laddr))
+		return false;
+	return !place_cgroup_id || is_below_cgroup(cgroup_of(sk), place_cgroup_id);
+}
+
+/* Runs over all open files once: connections that are older than the run are known while they are
+ * silent. */
+SEC("?iter/task_file")
+int older_iter(struct task_file_walk *ctx)
+{
+	const struct sock *sk = ctx->task && ctx->file ? sock_of_file(ctx->file) : NULL;
+	struct traffic flow = {};
+	struct flow_key key = {};
+	int state;
+
+	if (!sk || !is_inet(BPF_CORE_READ(sk, __sk_common.skc_family)))
+		return 0;
+	state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	key.protocol = BPF_CORE_READ(sk, sk_protocol);
+	read_endpoints(endpoints_of(&key), sk);
+	if (is_tcp(sk)) {
+		if (state == TCP_LISTEN || state == TCP_CLOSE)
+			return 0;
+		read_socket(&flow, sk, state);
+		flow.state = state;
+		flow.tx_before = flow.sent;
+		flow.rx_before = flow.received;
+	} else {
+		/* datagrams know both ends only of sockets that are connected */
+		if (key.protocol != IPPROTO_UDP || !key.rport)
+			return 0;
+		flow.user = user_of(sk);
+		flow.seen = bpf_ktime_get_boot_ns();
+		key.socket = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+		/* its packets will have another key, once it has a cookie */
+		if (!key.socket)
+			return 0;
+	}
+	if (is_target_socket(sk, &key))
+		add_flow(&key, &flow);
+	return 0;
 }

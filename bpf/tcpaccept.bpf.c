@@ -63,24 +63,10 @@ static __always_inline int accepted(const struct sock *listener, const struct so
 	return 0;
 }
 
-/*
- * The result stands behind the arguments: two, or four where there is no struct
- * for three of them. The compiler must not make one load of the two: it would
- * compute where to load from, which the verifier refuses.
- */
 SEC("?fexit/inet_csk_accept")
 int accept_fexit(const __u64 *args)
 {
-	__u64 sk;
-
-	if (bpf_core_type_exists(struct proto_accept_arg)) {
-		sk = args[2];
-		asm volatile("" : "+r"(sk));
-	} else {
-		sk = args[4];
-		asm volatile("" : "+r"(sk));
-	}
-	return accepted((void *)args[0], (void *)sk);
+	return accepted((void *)args[0], accepted_socket(args));
 }
 
 SEC("?kprobe/inet_csk_accept")

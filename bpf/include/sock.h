@@ -83,8 +83,20 @@ typedef struct {
 	int owned;
 } socket_lock_t;
 
+/* since v5.15, and some stable kernels: 8520e224f547 ("bpf, cgroups: Fix cgroup v2 fallback on v1/v2
+ * mixed mode") */
+struct sock_cgroup_data {
+	struct cgroup *cgroup;
+};
+
+struct sock_cgroup_data___union {
+	__u64 val; /* the pointer, or the lowest bit is set */
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct dst_entry *sk_dst_cache;
+	struct sock_cgroup_data sk_cgrp_data;
 	socket_lock_t sk_lock;
 	__u16 sk_protocol;
 	__u16 sk_type;
@@ -157,6 +169,7 @@ struct tcp_request_sock {
 
 struct net_device {
 	char name[16];
+	int ifindex;
 	possible_net_t nd_net;
 };
 
@@ -272,6 +285,25 @@ static __always_inline bool is_closed(const struct sock *sk)
 static __always_inline bool is_in_call(const struct sock *sk)
 {
 	return BPF_CORE_READ(sk, sk_lock.owned);
+}
+
+/*
+ * What inet_csk_accept() returns, of the arguments of an fexit program. The result stands behind
+ * those of the function: two, or four where there is no struct for three of them. The compiler must
+ * not make one load of the two: it would compute where to load from, which the verifier refuses.
+ */
+static __always_inline const struct sock *accepted_socket(const __u64 *args)
+{
+	__u64 sk;
+
+	if (bpf_core_type_exists(struct proto_accept_arg)) {
+		sk = args[2];
+		asm volatile("" : "+r"(sk));
+	} else {
+		sk = args[4];
+		asm volatile("" : "+r"(sk));
+	}
+	return (const struct sock *)sk;
 }
 
 #endif

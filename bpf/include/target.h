@@ -49,18 +49,24 @@ static __always_inline bool is_target(void)
 
 #define CGROUP_DEPTH 64
 
-/* What bpf_current_task_under_cgroup() says of the current task. */
-static __always_inline bool is_under_target_cgroup(const struct task_struct *task)
+/* Whether a cgroup is the one with this id, or below it. */
+static __always_inline bool is_below_cgroup(const struct cgroup *cgroup, cgroup_id_t id)
 {
-	const struct kernfs_node *node = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn);
+	const struct kernfs_node *node = BPF_CORE_READ(cgroup, kn);
 	int i;
 
 	for (i = 0; i < CGROUP_DEPTH && node; i++) {
-		if (BPF_CORE_READ(node, id) == target_cgroup_id)
+		if (BPF_CORE_READ(node, id) == id)
 			return true;
 		node = kernfs_parent(node);
 	}
 	return false;
+}
+
+/* What bpf_current_task_under_cgroup() says of the current task. */
+static __always_inline bool is_under_target_cgroup(const struct task_struct *task)
+{
+	return is_below_cgroup(BPF_CORE_READ(task, cgroups, dfl_cgrp), target_cgroup_id);
 }
 
 /* Is this one such? For iterators, where the current task is the tool itself. */

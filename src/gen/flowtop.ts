@@ -87,6 +87,7 @@ export interface Totals {
 
 /** Settable until load; what is left out keeps its value in C. */
 export interface FlowtopConstants {
+  readonly place_cgroup_id?: number | bigint;
   readonly target_by_addr?: boolean;
   readonly target_by_cgroup?: boolean;
   readonly target_by_laddr?: boolean;
@@ -220,7 +221,19 @@ const handshakesValue: Codec<string> = {
   },
 };
 
-const olderSocketsKey: Codec<number> = {
+const lastCallersKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const lastCallersValue: Codec<number> = {
   size: 8,
   decode(view, offset) {
     const w = offset >> 2;
@@ -232,38 +245,15 @@ const olderSocketsKey: Codec<number> = {
   },
 };
 
-const olderSocketsValue: Codec<Owner> = {
-  size: 40,
-  decode(view, offset) {
-    const w = offset >> 2;
-    return {
-      cgroup_id: decimal(view.u32[w], view.u32[w + 1]),
-      pid: view.i32[w + 2],
-      tid: view.i32[w + 3],
-      uid: view.u32[w + 4],
-      comm: comm(view, w + 5),
-    };
-  },
-  encode(view, offset, value) {
-    const w = offset >> 2;
-    putId(view, w, value.cgroup_id);
-    view.i32[w + 2] = s32(value.pid);
-    view.i32[w + 3] = s32(value.tid);
-    view.u32[w + 4] = u32(value.uid);
-    putChars(view, offset + 20, 16, value.comm);
-    view.u8.fill(0, offset + 36, offset + 40);
-  },
-};
-
-const ownersKey: Codec<number> = {
+const ownersKey: Codec<string> = {
   size: 8,
   decode(view, offset) {
     const w = offset >> 2;
-    return view.u32[w] + view.u32[w + 1] * 4294967296;
+    return decimal(view.u32[w], view.u32[w + 1]);
   },
   encode(view, offset, value) {
     const w = offset >> 2;
-    putLong(view, w, u64(value));
+    putId(view, w, value);
   },
 };
 
@@ -484,11 +474,16 @@ const treeStraysValue: Codec<number> = {
 
 export const flowtop = {
   name: 'flowtop',
-  hash: 'e6da43ed4ef81bd5',
+  hash: '6db5f4e17e02f131',
   programs: {
     flows_egress_cgroup: 'cgroup_skb/egress',
     flows_ingress_cgroup: 'cgroup_skb/ingress',
     holders_iter: 'iter/task_file',
+    older_iter: 'iter/task_file',
+    owner_accept4_tp: 'tracepoint/syscalls/sys_exit_accept4',
+    owner_accept_tp: 'tracepoint/syscalls/sys_exit_accept',
+    owner_accepts_fexit: 'fexit/inet_csk_accept',
+    owner_accepts_kretprobe: 'kretprobe/inet_csk_accept',
     owner_bind4_cgroup: 'cgroup/bind4',
     owner_bind6_cgroup: 'cgroup/bind6',
     owner_connect4_cgroup: 'cgroup/connect4',
@@ -512,6 +507,8 @@ export const flowtop = {
     owner_sendmsg6_cgroup: 'cgroup/sendmsg6',
     owner_sends_raw_tp: 'raw_tp/sock_send_length',
     owner_sends_tp_btf: 'tp_btf/sock_send_length',
+    states_raw_tp: 'raw_tp/inet_sock_set_state',
+    states_tp_btf: 'tp_btf/inet_sock_set_state',
     tree_forks_raw_tp: 'raw_tp/sched_process_fork',
     tree_forks_tp_btf: 'tp_btf/sched_process_fork',
     tree_frees_raw_tp: 'raw_tp/sched_process_free',
@@ -531,11 +528,11 @@ export const flowtop = {
       key: handshakesKey,
       value: handshakesValue,
     },
-    older_sockets: {
-      kind: 'lru_hash',
-      maxEntries: 65536,
-      key: olderSocketsKey,
-      value: olderSocketsValue,
+    last_callers: {
+      kind: 'array',
+      maxEntries: 8192,
+      key: lastCallersKey,
+      value: lastCallersValue,
     },
     owners: {
       kind: 'lru_hash',
@@ -587,6 +584,7 @@ export const flowtop = {
     },
   },
   constants: {
+    place_cgroup_id: { offset: 56, size: 8, kind: 'uint', count: 1 },
     target_by_addr: { offset: 53, size: 1, kind: 'bool', count: 1 },
     target_by_cgroup: { offset: 24, size: 1, kind: 'bool', count: 1 },
     target_by_laddr: { offset: 42, size: 1, kind: 'bool', count: 1 },

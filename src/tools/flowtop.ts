@@ -44,10 +44,20 @@ export default defineTop({
     resolve: flag('--resolve', 'show names for addresses, once they are known; columns lname, rname'),
   },
   columns: (_, run) => flowColumns(run),
-  plan: { ...cookieOwnerPlan, traffic: { cgroup: ['flows_egress_cgroup', 'flows_ingress_cgroup'] } },
+  plan: {
+    ...cookieOwnerPlan,
+    traffic: { cgroup: ['flows_egress_cgroup', 'flows_ingress_cgroup'] },
+    states: { tp_btf: ['states_tp_btf'], raw_tp: ['states_raw_tp'] },
+    /** Connections that are older than the run, and silent. */
+    older: { iterator: ['older_iter'], none: [] },
+  },
   setup: ({ tcp, udp, ipv4, ipv6, port, net, netns, pid, follow, cgroup, loopback, maxFlows }) => ({
-    observe: [...cookieOwnerObservations, 'traffic'],
-    constants: { target_protocol: tcp === udp ? 0 : tcp ? 6 : 17, with_loopback: loopback },
+    observe: [...cookieOwnerObservations, 'traffic', 'states', 'older'],
+    constants: {
+      target_protocol: tcp === udp ? 0 : tcp ? 6 : 17,
+      with_loopback: loopback,
+      place_cgroup_id: cgroup && cgroup.path !== '/' ? BigInt(cgroup.id) : 0,
+    },
     targets: [taskTarget({ pid, follow }), packetTarget({ ipv4, ipv6, port, netns, addr: net })],
     place: cgroup ?? '/',
     sizes: { flows: maxFlows ?? flowsByDefault() },

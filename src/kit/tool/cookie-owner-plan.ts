@@ -15,6 +15,13 @@ export const cookieOwnerPlan = {
   },
   /** Who reads from TCP, also where nothing tells of receiving. */
   reads: { tp_btf: ['owner_reads_tp_btf'], raw_tp: ['owner_reads_raw_tp'] },
+  /** Who accepts a connection. */
+  accepts: {
+    fexit: ['owner_accepts_fexit'],
+    kretprobe: ['owner_accepts_kretprobe'],
+    tracepoint: ['owner_accept_tp', 'owner_accept4_tp'],
+    none: [],
+  },
   /** Who holds one open that is older than the run. */
   holders: { iterator: ['holders_iter'], none: [] },
 } as const;
