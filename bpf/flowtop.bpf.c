@@ -376,8 +376,8 @@ int states_raw_tp(struct bpf_raw_tracepoint_args *ctx)
 
 static __always_inline const struct cgroup *cgroup_of(const struct sock *sk)
 {
-	const struct sock_cgroup_data___union *old = (void *)__builtin_preserve_access_index(
-		&sk->sk_cgrp_data);
+	const struct sock_cgroup_data___union *old =
+		(void *)__builtin_preserve_access_index(&sk->sk_cgrp_data);
 	__u64 val;
 
 	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))

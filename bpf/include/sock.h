@@ -83,8 +83,8 @@ typedef struct {
 	int owned;
 } socket_lock_t;
 
-/* since v5.15, and some stable kernels: 8520e224f547 ("bpf, cgroups: Fix cgroup v2 fallback on v1/v2
- * mixed mode") */
+/* since v5.15, and some stable kernels: 8520e224f547 ("bpf, cgroups: Fix cgroup v2 fallback on
+ * v1/v2 mixed mode") */
 struct sock_cgroup_data {
 	struct cgroup *cgroup;
 };

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Codec, MapLayout } from '../btf/layout.ts';
+import type { MapLayout } from '../btf/layout.ts';
 import { cpus } from '../host/cpus.ts';
 import { Field, openMailbox } from './mailbox.ts';
 import type { BpfObject } from './object.ts';
@@ -8,33 +8,28 @@ import { failure } from './step.ts';
 const { EINTR, ENOENT } = constants.errno;
 const round8 = (size: number): number => (size + 7) & ~7;
 
-/** The entry at hand while a map is read: nothing of it is decoded unless somebody asks. */
-export interface EntryAtHand<K, V> {
-  key(): K;
-  value(): V;
-  /** One word of the value, a u64. */
-  word(index: number): number;
-}
+/** Where something stands: an index of 32-bit words. */
+type At = number;
 
 /**
- * A large map of a loaded object that is read again and again, many entries with one call. Keys are handled as they are:
- * bytes as latin1 text, so that only a new one costs its decoding.
+ * A large map of a loaded object that is read again and again, many entries with one call. Keys and values are handled
+ * as they are, word by word where they stand: what nobody asks for is not decoded, and nothing is left behind.
  */
-export class ManyMap<K, V> {
+export class ManyMap {
   readonly #name: string;
   readonly #fd: number;
-  readonly #key: Codec<K>;
-  readonly #value: Codec<V>;
+  readonly #keySize: number;
+  readonly #valueSize: number;
   readonly #cpus: number;
   readonly #box = openMailbox();
 
   constructor(object: Pick<BpfObject, 'layout' | 'mapFd'>, name: string) {
     const { kind, key, value }: MapLayout = object.layout.maps[name];
-    if (!key || !value) throw new TypeError(`map ${name} has no keys and values to read`);
+    if (!key || !value || key.size % 4 !== 0) throw new TypeError(`map ${name} has no keys and values to read`);
     this.#name = name;
     this.#fd = object.mapFd(name);
-    this.#key = key as Codec<unknown> as Codec<K>;
-    this.#value = value as Codec<unknown> as Codec<V>;
+    this.#keySize = key.size;
+    this.#valueSize = value.size;
     this.#cpus = kind.includes('percpu_') ? cpus('possible').length : 1;
   }
 
@@ -45,19 +40,13 @@ export class ManyMap<K, V> {
    */
   readFolded(
     { sums, maxima }: { readonly sums: number; readonly maxima: number },
-    each: (key: string, entry: EntryAtHand<K, V>) => void,
+    each: (words: Uint32Array, key: At, value: At) => void,
   ): void {
     const { head, map, native } = this.#box;
-    const [keySize, valueSize] = [this.#key.size, this.#value.size];
+    const [keySize, valueSize] = [this.#keySize, this.#valueSize];
     const keys = round8(Math.max(keySize, 4));
     const count = Math.floor((map.u8.length - keys - 8) / (keySize + valueSize * this.#cpus));
     const values = keys + round8(count * keySize);
-    let [keyAt, valueAt] = [0, 0];
-    const entry: EntryAtHand<K, V> = {
-      key: () => this.#key.decode(map, keyAt),
-      value: () => this.#value.decode(map, valueAt),
-      word: (index) => map.u32[(valueAt >> 2) + index * 2] + map.u32[(valueAt >> 2) + index * 2 + 1] * 4294967296,
-    };
     for (let started = 0, errno = 0; errno !== ENOENT; ) {
       this.#set(keys, values, count);
       head[Field.flags] = started;
@@ -67,46 +56,47 @@ export class ManyMap<K, V> {
       // ENOENT: that was all; EINTR: on kernels up to 6.13, entries were removed meanwhile
       if (errno > 0 && errno !== ENOENT && errno !== EINTR) throw failure(`read map ${this.#name}`, errno);
       const read = head[Field.count];
-      for (let i = 0; i < read; i++) {
-        keyAt = keys + i * keySize;
-        valueAt = values + i * valueSize;
-        each(map.buf.toString('latin1', keyAt, keyAt + keySize), entry);
-      }
+      for (let i = 0; i < read; i++) each(map.u32, (keys + i * keySize) >> 2, (values + i * valueSize) >> 2);
       if (read > 0) started = 1;
     }
   }
 
-  /** The values of these keys, in their order; undefined for one that is not there. Not of a per-CPU map. */
-  lookup(keys: readonly K[]): (V | undefined)[] {
+  /**
+   * The values of so many keys. Not of a per-CPU map.
+   * @param put writes the key of this index
+   * @param each takes its value; -1: there is none
+   */
+  lookup(
+    count: number,
+    put: (index: number, words: Uint32Array, key: At) => void,
+    each: (index: number, words: Uint32Array, value: At) => void,
+  ): void {
     const { map, native } = this.#box;
-    const [keySize, valueSize] = [this.#key.size, round8(this.#value.size)];
+    const [keySize, valueSize] = [this.#keySize, round8(this.#valueSize)];
     const room = Math.floor((map.u8.length - 16) / (1 + keySize + valueSize));
-    const found: (V | undefined)[] = [];
-    for (let start = 0; start < keys.length; start += room) {
-      const chunk = keys.slice(start, start + room);
-      const at = round8(chunk.length);
-      const values = at + round8(chunk.length * keySize);
-      for (const [i, key] of chunk.entries()) this.#key.encode(map, at + i * keySize, key);
-      this.#set(at, values, chunk.length);
+    for (let start = 0; start < count; start += room) {
+      const some = Math.min(room, count - start);
+      const keys = round8(some);
+      const values = keys + round8(some * keySize);
+      for (let i = 0; i < some; i++) put(start + i, map.u32, (keys + i * keySize) >> 2);
+      this.#set(keys, values, some);
       this.#box.head[Field.valueSize] = valueSize;
       native.kit_map_lookup_many();
-      // decoded one after the other, before the next chunk takes their place
-      for (let i = 0; i < chunk.length; i++)
-        found.push(map.u8[i] ? this.#value.decode(map, values + i * valueSize) : undefined);
+      // before the next ones take their places
+      for (let i = 0; i < some; i++) each(start + i, map.u32, map.u8[i] ? (values + i * valueSize) >> 2 : -1);
     }
-    return found;
   }
 
-  /** Removes entries. @param keys as `readFolded` has shown them @returns how many were there */
-  delete(keys: readonly string[]): number {
+  /** Removes so many entries. @param put writes the key of this index @returns how many were there */
+  delete(count: number, put: (index: number, words: Uint32Array, key: At) => void): number {
     const { map, native } = this.#box;
-    const size = this.#key.size;
+    const size = this.#keySize;
     const room = Math.floor(map.u8.length / size);
     let removed = 0;
-    for (let start = 0; start < keys.length; start += room) {
-      const chunk = keys.slice(start, start + room);
-      for (const [i, key] of chunk.entries()) map.buf.write(key, i * size, size, 'latin1');
-      this.#set(0, 0, chunk.length);
+    for (let start = 0; start < count; start += room) {
+      const some = Math.min(room, count - start);
+      for (let i = 0; i < some; i++) put(start + i, map.u32, (i * size) >> 2);
+      this.#set(0, 0, some);
       removed += native.kit_map_delete_many();
     }
     return removed;
@@ -118,8 +108,8 @@ export class ManyMap<K, V> {
     head[Field.key] = key;
     head[Field.value] = value;
     head[Field.count] = count;
-    head[Field.keySize] = this.#key.size;
-    head[Field.valueSize] = this.#value.size;
+    head[Field.keySize] = this.#keySize;
+    head[Field.valueSize] = this.#valueSize;
     head[Field.cpus] = this.#cpus;
   }
 }

@@ -1,21 +1,59 @@
 import type { Totals } from '../../gen/flowtop.ts';
 import type { FlowRow } from '../columns/flow-row.ts';
-import { type Amounts, ratesOf } from './row.ts';
+
+/** What was carried. */
+export type Amounts = Pick<
+  FlowRow,
+  'tx_bytes' | 'rx_bytes' | 'tx_wire_bytes' | 'rx_wire_bytes' | 'tx_packets' | 'rx_packets'
+>;
+
+export const NOTHING: Amounts = {
+  tx_bytes: 0,
+  rx_bytes: 0,
+  tx_wire_bytes: 0,
+  rx_wire_bytes: 0,
+  tx_packets: 0,
+  rx_packets: 0,
+};
+
+/** What is summed up: one pass for all of it. */
+function sumsOf(rows: readonly FlowRow[]) {
+  const sums = { ...NOTHING, ...ratesOf(NOTHING, NOTHING, 1), members: 0, rate: 0 };
+  let srtt = 0;
+  let retrans: number | null = null;
+  let quiet = Infinity;
+  for (const row of rows) {
+    sums.members += row.members;
+    sums.rate += row.rate;
+    sums.tx_bytes += row.tx_bytes;
+    sums.rx_bytes += row.rx_bytes;
+    sums.tx_wire_bytes += row.tx_wire_bytes;
+    sums.rx_wire_bytes += row.rx_wire_bytes;
+    sums.tx_packets += row.tx_packets;
+    sums.rx_packets += row.rx_packets;
+    sums.tx_rate += row.tx_rate;
+    sums.rx_rate += row.rx_rate;
+    sums.tx_wire_rate += row.tx_wire_rate;
+    sums.rx_wire_rate += row.rx_wire_rate;
+    sums.tx_packet_rate += row.tx_packet_rate;
+    sums.rx_packet_rate += row.rx_packet_rate;
+    srtt = Math.max(srtt, row.srtt ?? 0);
+    if (row.retrans !== null) retrans = (retrans ?? 0) + row.retrans;
+    quiet = Math.min(quiet, row.quiet);
+  }
+  return { ...sums, srtt: srtt || null, retrans, quiet };
+}
 
 /** What all flows of the rows have in common, and what they carry together. */
 export function foldFlows(rows: readonly FlowRow[], key: string): FlowRow {
   const [first] = rows;
-  const common = <K extends keyof FlowRow>(field: K): FlowRow[K] | null =>
-    rows.every((row) => row[field] === first?.[field]) ? (first?.[field] ?? null) : null;
-  const sum = (field: keyof Amounts | keyof ReturnType<typeof ratesOf> | 'members' | 'rate') =>
-    rows.reduce((total, row) => total + row[field], 0);
-  const largest = (field: 'srtt') => rows.reduce((most, row) => Math.max(most, row[field] ?? 0), 0) || null;
+  const common = <K extends keyof FlowRow>(field: K): FlowRow[K] | null => {
+    const value = first?.[field] ?? null;
+    return rows.every((row) => row[field] === value) ? value : null;
+  };
   return {
     key,
     time: first?.time ?? 0,
-    quiet: rows.reduce((least, { quiet }) => Math.min(least, quiet), Infinity),
-    members: sum('members'),
-    rate: sum('rate'),
     protocol: common('protocol'),
     laddr: common('laddr'),
     raddr: common('raddr'),
@@ -30,23 +68,20 @@ export function foldFlows(rows: readonly FlowRow[], key: string): FlowRow {
     cgroup_id: common('cgroup_id'),
     cgroup: common('cgroup'),
     container: common('container'),
-    tx_bytes: sum('tx_bytes'),
-    rx_bytes: sum('rx_bytes'),
-    tx_wire_bytes: sum('tx_wire_bytes'),
-    rx_wire_bytes: sum('rx_wire_bytes'),
-    tx_packets: sum('tx_packets'),
-    rx_packets: sum('rx_packets'),
-    tx_rate: sum('tx_rate'),
-    rx_rate: sum('rx_rate'),
-    tx_wire_rate: sum('tx_wire_rate'),
-    rx_wire_rate: sum('rx_wire_rate'),
-    tx_packet_rate: sum('tx_packet_rate'),
-    rx_packet_rate: sum('rx_packet_rate'),
-    srtt: largest('srtt'),
-    retrans: rows.some(({ retrans }) => retrans !== null)
-      ? rows.reduce((total, { retrans }) => total + (retrans ?? 0), 0)
-      : null,
     state: common('state'),
+    ...sumsOf(rows),
+  };
+}
+
+function ratesOf(now: Amounts, before: Amounts, interval: number) {
+  const rate = (field: keyof Amounts) => Math.round((Math.max(0, now[field] - before[field]) * 1e9) / interval);
+  return {
+    tx_rate: rate('tx_bytes'),
+    rx_rate: rate('rx_bytes'),
+    tx_wire_rate: rate('tx_wire_bytes'),
+    rx_wire_rate: rate('rx_wire_bytes'),
+    tx_packet_rate: rate('tx_packets'),
+    rx_packet_rate: rate('rx_packets'),
   };
 }
 

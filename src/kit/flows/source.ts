@@ -1,120 +1,133 @@
 import { ManyMap } from '../../bpf/many.ts';
-import type { FlowKey, Owner, Totals, Traffic } from '../../gen/flowtop.ts';
-import { CgroupPaths, containerName } from '../../host/cgroup-paths.ts';
+import { tcpStateNumber } from '../../btf/tcp-state.ts';
+import type { Totals } from '../../gen/flowtop.ts';
 import type { FlowRow } from '../columns/flow-row.ts';
 import type { Loaded } from '../tool/attach-plan.ts';
 import type { Reading, Source } from '../top/define.ts';
-import { amountsOf, totalsRow } from './fold.ts';
-import { type Amounts, advance, flowRow, type KnownFlow, NOTHING, newFlow } from './row.ts';
+import { advance, BEFORE, FIELDS, hasChanged, keep, Now } from './advance.ts';
+import { FlowTable } from './flow-table.ts';
+import { type Amounts, amountsOf, NOTHING, totalsRow } from './fold.ts';
+import { FlowOwners } from './owners.ts';
+import { FlowAt } from './row.ts';
+import { KEY_WORDS } from './words.ts';
 
 /** How the words of struct traffic are folded (bpf/flowtop.bpf.c). */
 const FOLDING = { sums: 8, maxima: 1 };
 /** After how much silence a flow is forgotten, ns: a connection that has ended or never began, one that is open, others. */
 const FORGET = { ended: 5e9, open: 600e9, other: 60e9 };
-const OPEN: ReadonlySet<string> = new Set(['ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2']);
+const OPEN: ReadonlySet<number> = new Set(['ESTABLISHED', 'CLOSE_WAIT', 'FIN_WAIT2'].map(tcpStateNumber));
 
-type Placed = NonNullable<KnownFlow['owner']>;
-
-const same = (one: Owner | undefined, { tid, comm, uid, cgroup_id }: Owner) =>
-  one?.tid === tid && one.comm === comm && one.uid === uid && one.cgroup_id === cgroup_id;
+const patience = (state: number): number => (state === 0 ? FORGET.other : OPEN.has(state) ? FORGET.open : FORGET.ended);
 
 /** Reads what flowtop's program has counted. */
 export class FlowSource implements Source<FlowRow> {
   readonly #object: Loaded;
-  readonly #flows: ManyMap<FlowKey, Traffic>;
-  readonly #owners: ManyMap<number, Owner>;
-  readonly #cgroups = new CgroupPaths();
-  readonly #known = new Map<string, KnownFlow>();
-  #readings = 0;
-  /** The one that was placed last. */
-  #owner: Placed | undefined;
+  readonly #flows: ManyMap;
+  readonly #table = new FlowTable();
+  /** Of each slot that was ever used. */
+  readonly #rows: FlowAt[] = [];
+  readonly #owners: FlowOwners;
+  /** Slots: those whose owner is not known, or those that are over. */
+  #slots = new Int32Array(256);
+  /** So many of them are over: they are shown for the last time. */
+  #over = 0;
   #last: number;
   #totals: Amounts = NOTHING;
-  #payload = { tx_bytes: 0, rx_bytes: 0 };
+  readonly #payload = { tx_bytes: 0, rx_bytes: 0 };
   #removed = 0;
   #evicted = 0;
+
+  /** Flows that it keeps anything of. */
+  get size(): number {
+    return this.#table.size;
+  }
 
   /** @param start of the first interval, ns since boot */
   constructor(object: Loaded, start: number) {
     this.#object = object;
     this.#flows = new ManyMap(object, 'flows');
-    this.#owners = new ManyMap(object, 'owners');
+    this.#owners = new FlowOwners(object, this.#table, this.#rows);
     this.#last = start;
   }
 
   read(time: number, quiet: number): Reading<FlowRow> {
+    const table = this.#table;
     const interval = Math.max(time - this.#last, 1);
     this.#last = time;
+    table.time = time;
+    table.interval = interval;
     // before the flows are: one that comes meanwhile must not seem to be evicted
     const totals = this.#readTotals();
-    const active = this.#readFlows();
-    this.#findOwners(active);
-    const rows: FlowRow[] = [];
-    for (const flow of this.#known.values()) {
-      const shown = time - flow.now.seen < quiet || flow.amounts !== flow.before;
-      if (shown) rows.push(flowRow(flow, time, interval));
-    }
-    const known = this.#known.size;
+    this.#owners.find(this.#slots, this.#readFlows());
+    const rows = this.#shown(quiet);
+    const known = table.size;
     this.#evicted = Math.max(this.#evicted, totals.flows - this.#removed - known);
-    this.#forget(time);
+    this.#forget();
     return { time, interval, rows, totals: this.#sumUp(totals, known, time, interval), evicted: this.#evicted };
   }
 
-  /** @returns those that have carried something since the last reading, or the one before */
-  #readFlows(): KnownFlow[] {
-    const active: KnownFlow[] = [];
-    const reading = ++this.#readings;
-    this.#flows.readFolded(FOLDING, (key, entry) => {
-      const known = this.#known.get(key);
-      if (known && known.packets === entry.word(0) + entry.word(1)) {
-        // who has called since its last packet is known only now
-        if (known.before !== known.amounts) active.push(known);
-        known.before = known.amounts;
-      } else {
-        const value = entry.value();
-        const flow = known ?? newFlow(key, entry.key(), value);
-        if (!known) this.#known.set(key, flow);
-        advance(flow, value);
-        this.#payload.tx_bytes += flow.amounts.tx_bytes - flow.before.tx_bytes;
-        this.#payload.rx_bytes += flow.amounts.rx_bytes - flow.before.rx_bytes;
-        active.push(flow);
-      }
-      const met = known ?? active[active.length - 1];
-      met.reading = reading;
+  /** @returns those that have carried something in this interval, or not long ago */
+  #shown(quiet: number): FlowRow[] {
+    const { end, serials, numbers, reading, time } = this.#table;
+    const rows: FlowRow[] = [];
+    for (let slot = 0, at = 0; slot < end; slot++, at += FIELDS) {
+      if (serials[slot] === 0) continue;
+      if (numbers[at + Now.changed] === reading || time - numbers[at + Now.seen] < quiet) rows.push(this.#rows[slot]);
+    }
+    return rows;
+  }
+
+  /** @returns of how many flows nobody knows whose they are: the first ones of `#slots` */
+  #readFlows(): number {
+    const table = this.#table;
+    for (let i = 0; i < this.#over; i++) table.remove(this.#slots[i]);
+    const reading = ++table.reading;
+    let unowned = 0;
+    this.#flows.readFolded(FOLDING, (words, key, value) => {
+      let slot = table.find(words, key);
+      if (slot < 0) slot = this.#add(words, key);
+      const { numbers } = table;
+      const at = slot * FIELDS;
+      numbers[at + Now.read] = reading;
+      if (hasChanged(numbers, at, words, value)) {
+        advance(numbers, at, words, value);
+        this.#payload.tx_bytes += numbers[at + Now.tx_bytes] - numbers[at + BEFORE + Now.tx_bytes];
+        this.#payload.rx_bytes += numbers[at + Now.rx_bytes] - numbers[at + BEFORE + Now.rx_bytes];
+        numbers[at + Now.changed] = reading;
+      } else if (numbers[at + Now.changed] === reading - 1) keep(numbers, at);
+      else return;
+      if (this.#rows[slot].known === null) this.#slots[unowned++] = slot;
     });
-    for (const [key, flow] of this.#known) if (flow.reading !== reading) this.#known.delete(key);
-    return active;
+    const { numbers, serials } = table;
+    for (let slot = 0; slot < table.end; slot++)
+      if (serials[slot] !== 0 && numbers[slot * FIELDS + Now.read] !== reading) table.remove(slot);
+    return unowned;
   }
 
-  /** Who uses these sockets: it may be another process than at the last reading. */
-  #findOwners(flows: readonly KnownFlow[]): void {
-    const owners = this.#owners.lookup(flows.map(({ now }) => Number(now.user)));
-    for (const [i, flow] of flows.entries()) {
-      const owner = owners[i];
-      if (!owner || owner.pid === 0) flow.owner ??= null;
-      else if (flow.owner?.cgroup == null || !same(flow.owner, owner)) {
-        // one for all flows of a thread: many are short
-        if (this.#owner?.cgroup == null || !same(this.#owner, owner)) this.#owner = this.#place(owner);
-        flow.owner = this.#owner;
-      }
+  #add(words: Uint32Array, key: number): number {
+    const slot = this.#table.add(words, key);
+    if (slot === this.#rows.length) this.#rows.push(new FlowAt(this.#table, slot, this.#owners));
+    this.#rows[slot].renew();
+    if (this.#slots.length < this.#table.end) {
+      const more = new Int32Array(this.#table.end * 2);
+      more.set(this.#slots);
+      this.#slots = more;
     }
+    return slot;
   }
 
-  #place(owner: Owner): Placed {
-    const cgroup = this.#cgroups.pathOf(owner.cgroup_id);
-    return { ...owner, cgroup, container: cgroup === null ? null : containerName(cgroup) };
-  }
-
-  /** Takes out of the map what is over, so that there is room for what comes. */
-  #forget(time: number): void {
-    const over: string[] = [];
-    for (const [key, { now }] of this.#known) {
-      const kind = now.state === 'NONE' ? 'other' : OPEN.has(now.state) ? 'open' : 'ended';
-      if (time - now.seen > FORGET[kind]) over.push(key);
+  /** Takes what is over out of the map, so that there is room for what comes. */
+  #forget(): void {
+    const { end, serials, numbers, time, keys } = this.#table;
+    this.#over = 0;
+    for (let slot = 0, at = 0; slot < end; slot++, at += FIELDS) {
+      if (serials[slot] === 0) continue;
+      if (time - numbers[at + Now.seen] > patience(numbers[at + Now.state])) this.#slots[this.#over++] = slot;
     }
-    if (over.length === 0) return;
-    this.#removed += this.#flows.delete(over);
-    for (const key of over) this.#known.delete(key);
+    this.#removed += this.#flows.delete(this.#over, (i, words, key) => {
+      const from = this.#slots[i] * KEY_WORDS;
+      for (let word = 0; word < KEY_WORDS; word++) words[key + word] = keys.u32[from + word];
+    });
   }
 
   #readTotals(): Totals {

@@ -96,9 +96,11 @@ const docOf = (meaning: Meaning) => (meaning === 'plain' ? {} : { doc: MEANINGS[
 
 const infoOf = <E>(name: string, { type, doc }: Column<E>): FieldInfo => ({ name, type, doc });
 
-/** Of rows whose fields nobody has declared. */
-function guessFields(row: object): readonly FieldInfo[] {
-  return Object.entries(row).map(([name, value]) => ({ name, type: typeOf(value) }));
+/** Of rows whose fields nobody has declared; those that their class has for them, too. */
+function guessFields<E extends object>(row: E): readonly FieldInfo[] {
+  const fields: FieldInfo[] = [];
+  for (const name in row) fields.push({ name, type: typeOf(row[name]) });
+  return fields;
 }
 
 function typeOf(value: unknown): string {

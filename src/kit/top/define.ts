@@ -20,7 +20,7 @@ export interface Reading<E extends TopRow> {
   readonly time: number;
   /** Since the reading before, ns. */
   readonly interval: number;
-  /** What the maps know of, as far as it was asked for. */
+  /** What the maps know of, as far as it was asked for. They may change with the next reading: see held(). */
   readonly rows: readonly E[];
   /** All that was counted, also what had no room in the maps. */
   readonly totals: E;

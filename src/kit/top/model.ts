@@ -60,7 +60,7 @@ export interface Snapshot<E extends TopRow = TopRow> {
   readonly more?: readonly NamedColumn<E>[];
   /** Filtered, grouped, searched, sorted and cut to TopSettings.rows. */
   readonly rows: readonly E[];
-  /** The same before they were cut. */
+  /** The same before they were cut; then in no order. */
   readonly all: readonly E[];
   /** How many these are. */
   readonly found: number;

@@ -8,6 +8,7 @@ import { attachTool } from '../tool/load.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
 import { ofTree } from '../tool/tree-target.ts';
 import { type AnyTopTool, groupingsOf, type Reading, type Source } from './define.ts';
+import { held } from './held.ts';
 import { History } from './history.ts';
 import type { Snapshot, TopFacts, TopRow, TopSettings } from './model.ts';
 import { firstSettings, known, type TopOptions } from './options.ts';
@@ -104,7 +105,7 @@ export class TopSession implements Disposable {
     // only a screen, where rows linger, draws what has been
     if (shaping.linger > 0) shaping.history.record(reading.rows);
     this.rows = reading.rows;
-    if (!settings.paused || !this.#reading) this.#reading = reading;
+    if (!settings.paused || !this.#reading) this.#reading = settings.paused ? held(reading) : reading;
     return this.reshape();
   }
 
@@ -126,6 +127,7 @@ export class TopSession implements Disposable {
       this.#filter =
         part.filter === undefined ? undefined : await compileFilter(part.filter, shaping.columns, ways.warn);
     }
+    if (part.paused && this.#reading) this.#reading = held(this.#reading);
     Object.assign(settings, part);
   }
 

@@ -3,6 +3,7 @@ import { cellText } from '../output/table.ts';
 import type { AnyTopTool, Grouping, Reading } from './define.ts';
 import type { History } from './history.ts';
 import type { Snapshot, TopRow, TopSettings } from './model.ts';
+import { compare, firstRows } from './sort.ts';
 
 /** What a snapshot is made with, besides the reading and the settings. */
 export interface Shaping {
@@ -30,15 +31,16 @@ export function makeSnapshot(reading: Reading<TopRow>, settings: TopSettings, sh
     (row) => settings.idle || row.rate > 0 || row.quiet < linger,
   );
   const found = search(shown, columns, settings.search);
-  sort(found, shaping.columns[settings.sort], settings.reverse);
+  const ties = members && ((one: TopRow, other: TopRow) => compare(one.key, other.key));
+  const rows = firstRows(found, { ...shaping.columns[settings.sort], reverse: settings.reverse, ties }, settings.rows);
   const named = (names: readonly string[] = []) => names.map((name) => ({ ...shaping.columns[name], name }));
   return {
     time,
     interval,
     columns,
     more: shaping.picked === undefined ? named(grouping.more) : [],
-    rows: found.slice(0, settings.rows),
-    all: found,
+    rows,
+    all: settings.rows === undefined ? rows : found,
     found: found.length,
     totals: filter ? tool.fold(passed, 'totals') : reading.totals,
     evicted,
@@ -74,20 +76,6 @@ function search(rows: TopRow[], columns: readonly NamedColumn<TopRow>[], text: s
   const cells = columns.map(cellText);
   return rows.filter((row) => cells.some((cell) => cell(row).toLowerCase().includes(wanted)));
 }
-
-/** Numbers from the largest, text from A; what has no value comes last, either way. */
-function sort(rows: TopRow[], { value }: Pick<NamedColumn<TopRow>, 'value'>, reverse: boolean): void {
-  const sign = reverse ? -1 : 1;
-  rows.sort((one, other) => {
-    const a = value(one);
-    const b = value(other);
-    if (a === null || b === null) return Number(a === null) - Number(b === null);
-    if (typeof a === 'number' && typeof b === 'number') return sign * (b - a) || compare(one.key, other.key);
-    return sign * compare(`${a}`, `${b}`) || compare(one.key, other.key);
-  });
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Nothing has been read yet. */
 export function emptyReading(tool: AnyTopTool): Reading<TopRow> {
