@@ -17,9 +17,9 @@ export const cookieOwnerPlan = {
   reads: { tp_btf: ['owner_reads_tp_btf'], raw_tp: ['owner_reads_raw_tp'] },
   /** Who accepts a connection. */
   accepts: {
-    fexit: ['owner_accepts_fexit'],
-    kretprobe: ['owner_accepts_kretprobe'],
-    tracepoint: ['owner_accept_tp', 'owner_accept4_tp'],
+    accept_fexit: ['owner_accepts_fexit'],
+    accept_kretprobe: ['owner_accepts_kretprobe'],
+    accept_tracepoint: ['owner_accept_tp', 'owner_accept4_tp'],
     none: [],
   },
   /** Who holds one open that is older than the run. */

@@ -9,9 +9,13 @@ let cgroup: TestCgroup;
 let client: Peer;
 
 /** Only what sockets of a cgroup of its own do, which is made before the tool starts. */
-const within = (happen: Cause['happen'], before: () => Promise<unknown> = async () => undefined): Cause => ({
+const within = (
+  happen: Cause['happen'],
+  before: () => Promise<unknown> = async () => undefined,
+  ...more: readonly string[]
+): Cause => ({
   get args() {
-    return ['--loopback', '--cgroup', cgroup.path];
+    return ['--loopback', '--cgroup', cgroup.path, ...more];
   },
   async before() {
     [cgroup] = testCgroup();
@@ -59,19 +63,19 @@ const reads = within(async () => {
   return { type: 'flow', protocol: 'tcp', ...ends, pid: child.pid, comm: 'child' };
 });
 
-let older: Socket;
+let bound: Socket;
 
 /** A datagram that comes for a socket that is older than the run, and that nobody takes. */
 const holders = within(
   async (way) => {
     const far = await testPeer(undefined);
     const from = await far.bind(HOME);
-    await far.sendTo(from, placeOf(older), 1000);
-    const row = { type: 'flow', lport: older.port, rport: from.port, rx_bytes: 1000 };
+    await far.sendTo(from, placeOf(bound), 1000);
+    const row = { type: 'flow', lport: bound.port, rport: from.port, rx_bytes: 1000 };
     return { ...row, pid: way === 'none' ? null : client.pid };
   },
   async () => {
-    older = await client.bind(HOME);
+    bound = await client.bind(HOME);
   },
 );
 
@@ -86,4 +90,53 @@ const traffic = within(async () => {
   return { type: 'flow', protocol: 'tcp', ...ends, state: 'ESTABLISHED', pid: client.pid };
 });
 
-export const flowtop: Readonly<Record<string, Cause>> = { owners, calls, reads, holders, traffic };
+/** A connection that a child accepts, and does not use. */
+const accepts = within(async (way) => {
+  const listener = await client.listen(HOME);
+  const child = await client.fork('child');
+  const far = await testPeer(undefined);
+  const near = await far.connect(placeOf(listener));
+  await child.accept(listener);
+  await far.send(near, 10);
+  const ends = { lport: listener.port, rport: near.port, rx_bytes: 10 };
+  return { type: 'flow', protocol: 'tcp', ...ends, pid: way === 'none' ? client.pid : child.pid };
+});
+
+/** The end of a connection: no packet of it comes after its last state. */
+const states = within(async () => {
+  const listener = await client.listen(HOME);
+  const near = await client.connect(placeOf(listener));
+  const accepted = await client.accept(listener);
+  await client.closeSocket(near);
+  await client.recv(accepted);
+  await client.closeSocket(accepted);
+  return { type: 'flow', protocol: 'tcp', lport: listener.port, rport: near.port, state: 'CLOSE' };
+});
+
+let silent: Socket;
+
+/** A connection that is older than the run, and silent where that can be seen. */
+const older = within(
+  async (way) => {
+    const bytes = way === 'none' ? 10 : 0;
+    if (bytes > 0) await client.send(silent, bytes);
+    return { type: 'flow', protocol: 'tcp', lport: silent.port, state: 'ESTABLISHED', tx_bytes: bytes };
+  },
+  async () => {
+    const listener = await client.listen(HOME);
+    silent = await client.connect(placeOf(listener));
+    await client.accept(listener);
+  },
+  '--idle',
+);
+
+export const flowtop: Readonly<Record<string, Cause>> = {
+  owners,
+  calls,
+  reads,
+  accepts,
+  holders,
+  traffic,
+  states,
+  older,
+};
