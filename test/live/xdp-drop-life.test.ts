@@ -134,6 +134,9 @@ describe('the rules of xdp-drop', () => {
     const pinned = (...args: readonly string[]) => run(['xdp-drop', ...args], { under });
     const end = await pinned('--proto', 'icmp', '--pin', '--background', CABLE);
     expect(end, end.stderr).toMatchObject({ status: 0 });
+    expect(linesOf(end.stderr)).toContain(
+      'xdp-drop: --pin: /sys/fs/bpf is of this mount namespace alone, and so are its pins: they end with it',
+    );
     expect(pings(far, near.ipv4, 1)).toEqual([]);
     expect(await pinned('add', CABLE, 'proto icmpv6 icmpv6-type 128')).toMatchObject({ status: 0 });
     expect(pings(far, near.ipv6, 1)).toEqual([]);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { linkState, openPinned, pin } from '../../bpf/links.ts';
 import { ancestors } from '../../host/ancestors.ts';
@@ -44,29 +44,40 @@ function bpfMounts(pid: number): readonly string[] {
   }
 }
 
-/** Whether all processes above are in the mount namespace of this one, as far as that can be seen. */
-function isShared(): boolean {
-  const namespaces = ancestors().flatMap((pid) => {
+/** The process farthest above whose mount namespace can be seen: what is mounted there stays. */
+function farthest(): { readonly pid: number; readonly isOwn: boolean } {
+  const seen = ancestors().flatMap((pid) => {
     try {
-      return [readlinkSync(`/proc/${pid}/ns/mnt`)];
+      return [{ pid, namespace: readlinkSync(`/proc/${pid}/ns/mnt`) }];
     } catch {
       return [];
     }
   });
-  return new Set(namespaces).size === 1;
+  const { pid = process.pid, namespace } = seen.at(-1) ?? {};
+  return { pid, isOwn: namespace === seen[0]?.namespace };
+}
+
+/** Whether a BPF file system is there for others than those of this mount namespace, too. */
+function lasts(root: string): boolean {
+  const { pid, isOwn } = farthest();
+  const there = bpfMounts(pid).map((path) => `/proc/${pid}/root${path}`);
+  return isOwn || there.some((path) => statSync(path).dev === statSync(root).dev);
 }
 
 /**
  * Where pins go; mounts the file system where it is not.
- * @param tell told of that
+ * @param tell told of that, and of pins that are not to last
  * @throws KitError
  */
 export function pinRoot(tell: (message: string) => void): string {
   const [root] = roots();
-  if (root !== undefined) return root;
+  if (root !== undefined) {
+    if (!lasts(root)) tell(`--pin: ${root} is of this mount namespace alone, and so are its pins: they end with it`);
+    return root;
+  }
   const remedy = `mount -t bpf bpf ${USUAL}`;
   const cause = '--pin: no BPF file system is mounted, and one that is mounted here would end with this command';
-  if (!isShared()) throw new KitError(cause, ExitCode.failure, `outside of ip netns exec or unshare: ${remedy}`);
+  if (!farthest().isOwn) throw new KitError(cause, ExitCode.failure, `outside of ip netns exec or unshare: ${remedy}`);
   try {
     execFileSync('mount', ['-t', 'bpf', 'bpf', USUAL], { stdio: 'pipe' });
   } catch {
