@@ -6,9 +6,10 @@
  * in another map: so a change of many parts is one write of four bytes.
  */
 #include "control.h"
-#include "frame.h"
-#include "packet.h"
 #include "ring.h"
+
+#define WITH_PAYLOAD
+#include "xdp-packet.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -89,7 +90,7 @@ struct ping {
 	__u32 length; /* of the ICMP message, as ping counts it */
 	__u16 id;
 	__u16 seq;
-	__u16 vlan; /* 0: no tag */
+	__u16 vlan; /* the inner one; 0: no tag */
 	flag_t reply;
 	__u8 verdict;
 };
@@ -104,82 +105,44 @@ struct icmp_echo {
 	__be16 seq;
 };
 
-static __always_inline bool take_ipv4(struct frame *frame, struct ping *ping)
-{
-	const struct ipv4_header *ip = take(frame, struct ipv4_header);
-	__u32 size;
-
-	if (!ip || ip->version_ihl >> 4 != 4 || ip->protocol != IPPROTO_ICMP)
-		return false;
-	size = (ip->version_ihl & 0xf) * 4;
-	if (size < sizeof(*ip) || ip->frag_off & bpf_htons(IPV4_FRAGMENT_OFFSET))
-		return false;
-	put_ipv4(ping->saddr, ip->saddr);
-	put_ipv4(ping->daddr, ip->daddr);
-	ping->length = bpf_ntohs(ip->tot_len);
-	ping->length = ping->length > size ? ping->length - size : 0;
-	frame->at += size - sizeof(*ip);
-	return true;
-}
-
-static __always_inline bool is_extension(__u8 protocol)
-{
-	return protocol == NEXTHDR_HOP || protocol == NEXTHDR_ROUTING ||
-	       protocol == NEXTHDR_FRAGMENT || protocol == NEXTHDR_DEST;
-}
-
-static __always_inline bool take_ipv6(struct frame *frame, struct ping *ping)
-{
-	const struct ipv6_header *ip = take(frame, struct ipv6_header);
-	const struct ipv6_extension *extension;
-	__u32 length, size;
-	__u8 protocol;
-	int i;
-
-	if (!ip || ip->version >> 4 != 6)
-		return false;
-	length = bpf_ntohs(ip->payload_len);
-	protocol = ip->nexthdr;
-	__builtin_memcpy(ping->saddr, ip->saddr, sizeof(ping->saddr));
-	__builtin_memcpy(ping->daddr, ip->daddr, sizeof(ping->daddr));
-#pragma unroll
-	for (i = 0; i < NEXTHDRS_MAX && is_extension(protocol); i++) {
-		extension = take(frame, struct ipv6_extension);
-		if (!extension)
-			return false;
-		size = 8;
-		if (protocol != NEXTHDR_FRAGMENT)
-			size += extension->length * 8;
-		else if (extension->more & bpf_htons(IPV6_FRAGMENT_OFFSET))
-			return false;
-		protocol = extension->nexthdr;
-		frame->at += size - sizeof(*extension);
-		length = length > size ? length - size : 0;
-	}
-	ping->length = length;
-	return protocol == IPPROTO_ICMPV6;
-}
+/* More than what fits into a page, and little enough for the verifier. */
+#define OFFSET_MAX 0x1fff
 
 /* What kind of ping it is, or KINDS: it is none. */
-static __always_inline enum kind take_ping(struct frame *frame, struct ping *ping)
+static __always_inline enum kind kind_of(const struct packet *p)
 {
-	__be16 protocol = take_ethernet(frame, &ping->vlan);
-	const struct icmp_echo *echo;
-	bool v6 = protocol == bpf_htons(ETH_P_IPV6);
+	if (p->type == ICMP_ECHO || p->type == ICMP_ECHOREPLY)
+		return p->type == ICMP_ECHO ? REQUEST4 : REPLY4;
+	if (p->type == IPV6 + ICMPV6_ECHO || p->type == IPV6 + ICMPV6_ECHOREPLY)
+		return p->type == IPV6 + ICMPV6_ECHO ? REQUEST6 : REPLY6;
+	return KINDS;
+}
 
-	if (!v6 && protocol != bpf_htons(ETH_P_IP))
+static __always_inline enum kind read_ping(struct xdp_md *ctx, struct ping *ping, bool has_frags)
+{
+	struct frame frame = frame_of(ctx, has_frags);
+	struct packet *p = this_packet();
+	const struct icmp_echo *echo;
+	enum kind kind;
+
+	if (!p)
 		return KINDS;
-	if (v6 ? !take_ipv6(frame, ping) : !take_ipv4(frame, ping))
+	read_frame(p, &frame);
+	kind = kind_of(p);
+	/* what is known of the frame is forgotten: see find_rule() of xdp-decide.h */
+	barrier();
+	frame = frame_of(ctx, has_frags);
+	echo = frame.start + (p->payload.at & OFFSET_MAX);
+	if (kind == KINDS || (const void *)(echo + 1) > frame.end)
 		return KINDS;
-	echo = take(frame, struct icmp_echo);
-	if (!echo)
-		return KINDS;
+	put_address(ping->saddr, p, &p->source);
+	put_address(ping->daddr, p, &p->destination);
 	ping->id = bpf_ntohs(echo->id);
 	ping->seq = bpf_ntohs(echo->seq);
-	ping->reply = echo->type == (v6 ? ICMPV6_ECHOREPLY : ICMP_ECHOREPLY);
-	if (!ping->reply && echo->type != (v6 ? ICMPV6_ECHO : ICMP_ECHO))
-		return KINDS;
-	return (v6 ? REQUEST6 : REQUEST4) + ping->reply;
+	ping->length = p->payload.size;
+	ping->reply = kind == REPLY4 || kind == REPLY6;
+	ping->vlan = p->vlans[0] == NO_VLAN ? 0 : p->vlans[p->vlans[1] != NO_VLAN];
+	return kind;
 }
 
 static __always_inline bool is_from(const struct setting *setting, const ipaddr_t saddr)
@@ -246,15 +209,13 @@ static __always_inline void tell(const struct ping *ping)
 	submit(e);
 }
 
-SEC("?xdp")
-int ping_xdp(struct xdp_md *ctx)
+static __always_inline int decide(struct xdp_md *ctx, bool has_frags)
 {
-	struct frame frame = frame_of(ctx);
 	struct ping ping = {};
 	struct tally *tally;
 	__u32 kind;
 
-	kind = take_ping(&frame, &ping);
+	kind = read_ping(ctx, &ping, has_frags);
 	if (kind >= KINDS)
 		return XDP_PASS;
 	ping.time = bpf_ktime_get_boot_ns();
@@ -272,4 +233,17 @@ int ping_xdp(struct xdp_md *ctx)
 	if (with_rows)
 		tell(&ping);
 	return ping.verdict == DROPPED ? XDP_DROP : XDP_PASS;
+}
+
+SEC("?xdp")
+int ping_xdp(struct xdp_md *ctx)
+{
+	return decide(ctx, false);
+}
+
+/* Where a packet may take more than one page. */
+SEC("?xdp.frags")
+int ping_xdp_frags(struct xdp_md *ctx)
+{
+	return decide(ctx, true);
 }

@@ -90,10 +90,10 @@ static __always_inline void show(const struct xdp_md *ctx, const struct packet *
 	submit(e);
 }
 
-static __always_inline int drop(const struct xdp_md *ctx, const struct packet *p,
-				const struct found_rule *found)
+static __always_inline int drop(struct xdp_md *ctx, const struct packet *p,
+				const struct found_rule *found, bool has_frags)
 {
-	__u32 length = ctx->data_end - ctx->data;
+	__u32 length = frame_of(ctx, has_frags).length;
 	__u64 number = count_in(&rule_traffic, found->facts->slot, length);
 
 	if (defect_at && found->reason < DEFECTS)
@@ -103,14 +103,26 @@ static __always_inline int drop(const struct xdp_md *ctx, const struct packet *p
 	return dry_run ? XDP_PASS : XDP_DROP;
 }
 
-SEC("?xdp")
-int xdp_drop(struct xdp_md *ctx)
+static __always_inline int decide(struct xdp_md *ctx, bool has_frags)
 {
 	struct packet *p = this_packet();
 	struct found_rule found;
 
 	if (!p)
 		return XDP_PASS;
-	found = find_rule(ctx, p, false);
-	return found.facts ? drop(ctx, p, &found) : XDP_PASS;
+	found = find_rule(ctx, p, has_frags, false);
+	return found.facts ? drop(ctx, p, &found, has_frags) : XDP_PASS;
+}
+
+SEC("?xdp")
+int xdp_drop(struct xdp_md *ctx)
+{
+	return decide(ctx, false);
+}
+
+/* Where a packet may take more than one page. */
+SEC("?xdp.frags")
+int xdp_drop_frags(struct xdp_md *ctx)
+{
+	return decide(ctx, true);
 }

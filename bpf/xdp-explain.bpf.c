@@ -42,7 +42,7 @@ int xdp_explain(struct xdp_md *ctx)
 
 	if (!p || !decision)
 		return XDP_ABORTED;
-	found = find_rule(ctx, p, true);
+	found = find_rule(ctx, p, false, true);
 	decision->rule = found.facts ? found.number + 1 : 0;
 	decision->reason = found.reason;
 	decision->defects = p->defects;

@@ -16,8 +16,9 @@ struct about {
 	pid_t pid;	      /* of the run, where that runs */
 	char layout[24];      /* hash of the object's layout */
 	char dev[16];
-	flag_t rows; /* somebody reads the events */
-	__u8 reserved[7];
+	flag_t rows;  /* somebody reads the events */
+	flag_t frags; /* the program takes packets that do not fit into a page */
+	__u8 reserved[6];
 };
 
 struct {

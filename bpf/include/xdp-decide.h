@@ -63,21 +63,17 @@ static __always_inline __u32 find_reason(const struct rule_facts *rule, const st
 	return REASON_MATCH;
 }
 
-static __always_inline struct frame frame_of(const struct xdp_md *ctx)
-{
-	return (struct frame){ (const void *)(long)ctx->data, (const void *)(long)ctx->data_end };
-}
-
 /*
  * @p: what is read of the packet is put there
+ * @has_frags: as frame_of() has it
  * @is_told: rates and chances are taken for met, and nothing is counted
  */
-static __always_inline struct found_rule find_rule(const struct xdp_md *ctx, struct packet *p,
-						   bool is_told)
+static __always_inline struct found_rule find_rule(struct xdp_md *ctx, struct packet *p,
+						   bool has_frags, bool is_told)
 {
 	struct found_rule found = {};
 	struct rule_bits left;
-	struct frame frame = frame_of(ctx);
+	struct frame frame = frame_of(ctx, has_frags);
 	__u32 i, j;
 
 	if (!with_rules)
@@ -88,7 +84,7 @@ static __always_inline struct found_rule find_rule(const struct xdp_md *ctx, str
 	 * headers is left for the verifier to follow.
 	 */
 	barrier();
-	frame = frame_of(ctx);
+	frame = frame_of(ctx, has_frags);
 	if (wanted_defects & 1 << OVERLAPPING_FRAGMENT && p->is_fragment && is_overlapping(p)) {
 		note(p, OVERLAPPING_FRAGMENT);
 		barrier();
@@ -115,28 +111,6 @@ static __always_inline struct found_rule find_rule(const struct xdp_md *ctx, str
 		}
 	}
 	return found;
-}
-
-static __always_inline struct packet *this_packet(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&packets, &zero);
-}
-
-static __always_inline void put_address(ipaddr_t to, const struct packet *p,
-					const struct address128 *from)
-{
-	__u64 *words = (__u64 *)to;
-
-	if (p->family == 6) {
-		words[0] = bpf_cpu_to_be64(from->high);
-		words[1] = bpf_cpu_to_be64(from->low);
-	} else {
-		/* IPv4-mapped: RFC 4291, 2.5.5.2 */
-		words[0] = 0;
-		words[1] = bpf_cpu_to_be64(0xffff00000000ULL | from->high >> 32);
-	}
 }
 
 #endif

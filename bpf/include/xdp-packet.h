@@ -58,10 +58,12 @@ enum {
 	NO_VLAN = 4096,
 };
 
-/* What is on the wire, and what is behind its end. */
+/* What can be read of a frame, and what is behind the end of that. */
 struct frame {
 	const void *start;
 	const void *end;
+	__u32 length;	/* of all of it */
+	bool has_frags; /* what cannot be read is in other pages */
 };
 
 /* Where in its datagram a fragment lies, bytes. */
@@ -70,6 +72,12 @@ struct piece {
 	__u32 from;
 	__u32 to;
 	__u32 more; /* others follow */
+};
+
+/* What TCP, UDP and the like begin with; where from the frame's start on, and bytes, or 0. */
+struct payload {
+	__u32 at;
+	__u32 size;
 };
 
 struct packet {
@@ -85,6 +93,9 @@ struct packet {
 	__u32 vlans[VLANS_MAX];
 	__u32 defects;
 	struct piece piece;
+#ifdef WITH_PAYLOAD
+	struct payload payload;
+#endif
 };
 
 /*
@@ -97,6 +108,52 @@ struct {
 	__type(key, __u32);
 	__type(value, struct packet);
 } packets SEC(".maps");
+
+static __always_inline struct packet *this_packet(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&packets, &zero);
+}
+
+/* @has_frags: of a program that is told of all pages of a frame: "xdp.frags", Linux 5.18 */
+static __always_inline struct frame frame_of(struct xdp_md *ctx, bool has_frags)
+{
+	struct frame frame = {
+		.start = (const void *)(long)ctx->data,
+		.end = (const void *)(long)ctx->data_end,
+	};
+
+	frame.has_frags = has_frags;
+	frame.length = has_frags ? bpf_xdp_get_buff_len(ctx) : frame.end - frame.start;
+	return frame;
+}
+
+/* Bytes from there on. The empty assembly keeps the compiler from adding a length to an address. */
+static __always_inline __u32 room_from(const struct frame *frame, const void *at)
+{
+	__u32 offset = at - frame->start;
+
+	if (!frame->has_frags)
+		return frame->end - at;
+	asm volatile("" : "+r"(offset));
+	return frame->length - offset;
+}
+
+static __always_inline void put_address(ipaddr_t to, const struct packet *p,
+					const struct address128 *from)
+{
+	__u64 *words = (__u64 *)to;
+
+	if (p->family == 6) {
+		words[0] = bpf_cpu_to_be64(from->high);
+		words[1] = bpf_cpu_to_be64(from->low);
+	} else {
+		/* IPv4-mapped: RFC 4291, 2.5.5.2 */
+		words[0] = 0;
+		words[1] = bpf_cpu_to_be64(0xffff00000000ULL | from->high >> 32);
+	}
+}
 
 static __always_inline void note(struct packet *p, enum defect defect)
 {
@@ -185,11 +242,16 @@ static __always_inline bool is_land(const struct packet *p)
 	       p->source.high == p->destination.high && p->source.low == p->destination.low;
 }
 
-static __always_inline void read_transport(struct packet *p, const void *at, const void *end,
-					   __u32 size, bool begins)
+static __always_inline void read_transport(struct packet *p, const void *at,
+					   const struct frame *frame, __u32 size, bool begins)
 {
+	const void *end = frame->end;
+
 	if (!with_transport)
 		return;
+#ifdef WITH_PAYLOAD
+	p->payload = (struct payload){ at - frame->start, size };
+#endif
 	switch (p->proto & 0xff) {
 	case IPPROTO_TCP:
 		read_ports(p, at, end, size);
@@ -234,13 +296,13 @@ static __always_inline void note_fragment(struct packet *p, __u32 end)
 		note(p, PING_OF_DEATH);
 }
 
-static __always_inline void read_v4(struct packet *p, const void *at, const void *end)
+static __always_inline void read_v4(struct packet *p, const void *at, const struct frame *frame)
 {
 	const struct ipv4_header *ip = at;
-	__u32 room = end - at;
+	__u32 room = room_from(frame, at);
 	__u32 header, total, fragment, offset, size;
 
-	if (at + sizeof(*ip) > end || ip->version_ihl >> 4 != 4) {
+	if (at + sizeof(*ip) > frame->end || ip->version_ihl >> 4 != 4) {
 		note(p, IP_HEADER);
 		return;
 	}
@@ -276,7 +338,7 @@ static __always_inline void read_v4(struct packet *p, const void *at, const void
 	if (offset)
 		read_later_fragment(p, offset);
 	else
-		read_transport(p, at + header, end, size, p->is_fragment);
+		read_transport(p, at + header, frame, size, p->is_fragment);
 }
 
 /* As bits of one word: no header has a number above 63. */
@@ -313,17 +375,17 @@ static __always_inline bool is_misplaced(__u32 header, const struct ipv6_extensi
 	return seen >> header & 1;
 }
 
-static __always_inline void read_v6(struct packet *p, const void *at, const void *end)
+static __always_inline void read_v6(struct packet *p, const void *at, const struct frame *frame)
 {
 	const struct ipv6_header *ip = at;
-	__u32 room = end - at - sizeof(*ip);
+	__u32 room = room_from(frame, at) - sizeof(*ip);
 	__u64 seen = 0, twice = 0;
 	const __be64 *words;
 	__u32 size, header;
 	bool begins = false;
 	int i;
 
-	if (at + sizeof(*ip) > end || ip->version >> 4 != 6) {
+	if (at + sizeof(*ip) > frame->end || ip->version >> 4 != 6) {
 		note(p, IP_HEADER);
 		return;
 	}
@@ -350,7 +412,7 @@ static __always_inline void read_v6(struct packet *p, const void *at, const void
 		const struct ipv6_extension *extension = at;
 		__u32 length, offset, fragment;
 
-		if (size < 8 || at + 8 > end) {
+		if (size < 8 || at + 8 > frame->end) {
 			note(p, IPV6_EXTENSIONS);
 			return;
 		}
@@ -394,7 +456,7 @@ static __always_inline void read_v6(struct packet *p, const void *at, const void
 		return;
 	}
 	p->proto = IPV6 + header;
-	read_transport(p, at, end, size, begins);
+	read_transport(p, at, frame, size, begins);
 }
 
 /* Nothing is known. What nobody asks for is not even that. */
@@ -445,9 +507,9 @@ static __always_inline void read_frame(struct packet *p, const struct frame *fra
 	if (!with_network)
 		return;
 	if (type == bpf_htons(ETH_P_IP))
-		read_v4(p, at, frame->end);
+		read_v4(p, at, frame);
 	else if (type == bpf_htons(ETH_P_IPV6))
-		read_v6(p, at, frame->end);
+		read_v6(p, at, frame);
 }
 
 #endif

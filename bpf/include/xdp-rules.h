@@ -270,7 +270,7 @@ static __always_inline bool keep_by_ports(struct rule_bits *left, const struct p
 static __always_inline bool keep_by_shapes(struct rule_bits *left, const struct packet *p,
 					   const struct frame *frame)
 {
-	__u32 length = frame->end - frame->start;
+	__u32 length = frame->length;
 
 	return !with_shapes || (keep_by(left, fragment_at, p->is_fragment) &&
 				keep_by(left, length_at, length < NO_PORT ? length : NO_PORT - 1) &&

@@ -36,6 +36,41 @@ export interface About {
   readonly dev: string;
   /** yes or no */
   readonly rows: boolean;
+  /** yes or no */
+  readonly frags: boolean;
+}
+
+export interface Packet {
+  readonly source: Address128;
+  readonly destination: Address128;
+  readonly family: number;
+  readonly proto: number;
+  readonly sport: number;
+  readonly dport: number;
+  readonly flags: number;
+  readonly type: number;
+  readonly is_fragment: number;
+  readonly vlans: readonly number[];
+  readonly defects: number;
+  readonly piece: Piece;
+  readonly payload: Payload;
+}
+
+export interface Address128 {
+  readonly high: number;
+  readonly low: number;
+}
+
+export interface Piece {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly more: number;
+}
+
+export interface Payload {
+  readonly at: number;
+  readonly size: number;
 }
 
 export interface Setting {
@@ -67,7 +102,12 @@ export interface BpfSpinLock {
 
 /** Settable until load; what is left out keeps its value in C. */
 export interface PingdropConstants {
+  readonly wanted_defects?: number;
+  readonly with_addresses?: boolean;
+  readonly with_network?: boolean;
   readonly with_rows?: boolean;
+  readonly with_transport?: boolean;
+  readonly with_vlans?: boolean;
 }
 
 const pingEvent: EventLayout<Ping> = {
@@ -129,6 +169,7 @@ const aboutValue: Codec<About> = {
       layout: chars(view, offset + 40, 24),
       dev: chars(view, offset + 64, 16),
       rows: view.u8[offset + 80] !== 0,
+      frags: view.u8[offset + 81] !== 0,
     };
   },
   encode(view, offset, value) {
@@ -141,7 +182,8 @@ const aboutValue: Codec<About> = {
     putChars(view, offset + 40, 24, value.layout);
     putChars(view, offset + 64, 16, value.dev);
     view.u8[offset + 80] = value.rows ? 1 : 0;
-    view.u8.fill(0, offset + 81, offset + 88);
+    view.u8[offset + 81] = value.frags ? 1 : 0;
+    view.u8.fill(0, offset + 82, offset + 88);
   },
 };
 
@@ -166,6 +208,78 @@ const currentValue: Codec<number> = {
   encode(view, offset, value) {
     const w = offset >> 2;
     view.u32[w] = u32(value);
+  },
+};
+
+const packetsKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const packetsValue: Codec<Packet> = {
+  size: 96,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return {
+      source: {
+        high: view.u32[w] + view.u32[w + 1] * 4294967296,
+        low: view.u32[w + 2] + view.u32[w + 3] * 4294967296,
+      },
+      destination: {
+        high: view.u32[w + 4] + view.u32[w + 5] * 4294967296,
+        low: view.u32[w + 6] + view.u32[w + 7] * 4294967296,
+      },
+      family: view.u32[w + 8],
+      proto: view.u32[w + 9],
+      sport: view.u32[w + 10],
+      dport: view.u32[w + 11],
+      flags: view.u32[w + 12],
+      type: view.u32[w + 13],
+      is_fragment: view.u32[w + 14],
+      vlans: ints(view.u32, w + 15, 2),
+      defects: view.u32[w + 17],
+      piece: {
+        id: view.u32[w + 18],
+        from: view.u32[w + 19],
+        to: view.u32[w + 20],
+        more: view.u32[w + 21],
+      },
+      payload: {
+        at: view.u32[w + 22],
+        size: view.u32[w + 23],
+      },
+    };
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value.source.high));
+    putLong(view, w + 2, u64(value.source.low));
+    putLong(view, w + 4, u64(value.destination.high));
+    putLong(view, w + 6, u64(value.destination.low));
+    view.u32[w + 8] = u32(value.family);
+    view.u32[w + 9] = u32(value.proto);
+    view.u32[w + 10] = u32(value.sport);
+    view.u32[w + 11] = u32(value.dport);
+    view.u32[w + 12] = u32(value.flags);
+    view.u32[w + 13] = u32(value.type);
+    view.u32[w + 14] = u32(value.is_fragment);
+    putEach(value.vlans, 2, (each, i) => {
+      view.u32[w + 15 + i] = u32(each);
+    });
+    view.u32[w + 17] = u32(value.defects);
+    view.u32[w + 18] = u32(value.piece.id);
+    view.u32[w + 19] = u32(value.piece.from);
+    view.u32[w + 20] = u32(value.piece.to);
+    view.u32[w + 21] = u32(value.piece.more);
+    view.u32[w + 22] = u32(value.payload.at);
+    view.u32[w + 23] = u32(value.payload.size);
   },
 };
 
@@ -274,9 +388,10 @@ const turnsValue: Codec<Turn> = {
 
 export const pingdrop = {
   name: 'pingdrop',
-  hash: '2e9af180de0e4a90',
+  hash: '3535dedec79cea86',
   programs: {
     ping_xdp: 'xdp',
+    ping_xdp_frags: 'xdp.frags',
   },
   maps: {
     about: {
@@ -294,6 +409,12 @@ export const pingdrop = {
     events: {
       kind: 'ringbuf',
       maxEntries: 4194304,
+    },
+    packets: {
+      kind: 'percpu_array',
+      maxEntries: 1,
+      key: packetsKey,
+      value: packetsValue,
     },
     settings: {
       kind: 'array',
@@ -315,7 +436,12 @@ export const pingdrop = {
     },
   },
   constants: {
-    with_rows: { offset: 0, size: 1, kind: 'bool', count: 1 },
+    wanted_defects: { offset: 4, size: 4, kind: 'uint', count: 1 },
+    with_addresses: { offset: 1, size: 1, kind: 'bool', count: 1 },
+    with_network: { offset: 0, size: 1, kind: 'bool', count: 1 },
+    with_rows: { offset: 8, size: 1, kind: 'bool', count: 1 },
+    with_transport: { offset: 2, size: 1, kind: 'bool', count: 1 },
+    with_vlans: { offset: 3, size: 1, kind: 'bool', count: 1 },
   },
   lost: { offset: 0 },
   events: {

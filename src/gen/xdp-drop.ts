@@ -45,6 +45,8 @@ export interface About {
   readonly dev: string;
   /** yes or no */
   readonly rows: boolean;
+  /** yes or no */
+  readonly frags: boolean;
 }
 
 export interface RuleBits {
@@ -246,6 +248,7 @@ const aboutValue: Codec<About> = {
       layout: chars(view, offset + 40, 24),
       dev: chars(view, offset + 64, 16),
       rows: view.u8[offset + 80] !== 0,
+      frags: view.u8[offset + 81] !== 0,
     };
   },
   encode(view, offset, value) {
@@ -258,7 +261,8 @@ const aboutValue: Codec<About> = {
     putChars(view, offset + 40, 24, value.layout);
     putChars(view, offset + 64, 16, value.dev);
     view.u8[offset + 80] = value.rows ? 1 : 0;
-    view.u8.fill(0, offset + 81, offset + 88);
+    view.u8[offset + 81] = value.frags ? 1 : 0;
+    view.u8.fill(0, offset + 82, offset + 88);
   },
 };
 
@@ -674,9 +678,10 @@ const tablesValue: Codec<number> = {
 
 export const xdpDrop = {
   name: 'xdp-drop',
-  hash: '7d3f396776da633f',
+  hash: '2af361051b02b59d',
   programs: {
     xdp_drop: 'xdp',
+    xdp_drop_frags: 'xdp.frags',
   },
   maps: {
     about: {

@@ -7,6 +7,7 @@ import { pingCounters } from '../kit/ping/counters.ts';
 import { type PingSetting, passing } from '../kit/ping/model.ts';
 import { changePings, describePings, pingOptions } from '../kit/ping/setting.ts';
 import { readPings, writePings } from '../kit/ping/slot.ts';
+import { WHOLE_PACKET } from '../xdp/whole.ts';
 
 const event = pingdrop.events.ping;
 const field = fieldsOf(event);
@@ -39,7 +40,7 @@ export default defineControl({
   }),
   defaults: (o) => [...timeAlways(o), 'saddr', 'daddr', 'kind', 'id', 'seq', 'length', 'verdict'],
   state: (options) => changePings(passing, options),
-  setup: (_, rows) => ({ constants: { with_rows: rows } }),
+  setup: (_, rows) => ({ constants: { with_rows: rows, ...WHOLE_PACKET } }),
   live: 'maps',
   write: writePings,
   read: readPings,
@@ -69,7 +70,7 @@ export default defineControl({
     'XDP sees what comes in: requests of others, and the replies to our own. What goes out is not seen.',
     'A ping larger than the MTU comes in pieces; its first one is seen, and dropping that loses the whole ping. Its length is that of the piece.',
     'A VLAN tag that the hardware takes off is not seen: then vlan is null.',
-    'Pings inside tunnels, and behind more than 6 IPv6 extension headers, pass unseen.',
+    'Pings inside tunnels, and behind more than 2 VLAN tags or 8 IPv6 extension headers, pass unseen.',
     'Another XDP program at the same interface keeps pingdrop out: an interface takes one.',
   ],
 });

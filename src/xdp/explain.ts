@@ -3,15 +3,10 @@ import type { CompiledRules } from '../rules/compile.ts';
 import { DEFECTS } from '../rules/model.ts';
 import { describeDecision } from './describe.ts';
 import { type ExplainObject, loadExplaining } from './rules.ts';
+import { WHOLE_PACKET } from './whole.ts';
 
 /** What the program reads of packets when it explains: everything, whatever the rules need. */
-const ALL = {
-  with_vlans: true,
-  with_network: true,
-  with_addresses: true,
-  with_transport: true,
-  wanted_defects: 2 ** DEFECTS.length - 1,
-};
+const ALL = { ...WHOLE_PACKET, wanted_defects: 2 ** DEFECTS.length - 1 };
 
 /** What would be done with a packet. */
 export interface Explained {

@@ -13,6 +13,7 @@ import { rulesFromOptions } from '../rules/options.ts';
 import { compiledOf, type DropState, readState, stateText } from '../rules/state.ts';
 import { type DropObject, fillRules, sizesOf } from './rules.ts';
 import { rememberSlots } from './slots.ts';
+import { WHOLE_PACKET } from './whole.ts';
 
 /**
  * The rules of options, files and words, in this order.
@@ -54,7 +55,7 @@ export function setupFor(state: DropState, rows: boolean) {
     with_rows: shows,
     row_every: showEvery || 1,
     // all of a packet is shown
-    ...(shows ? { with_vlans: true, with_network: true, with_addresses: true, with_transport: true } : {}),
+    ...(shows ? WHOLE_PACKET : {}),
   };
   const sizes = { ...sizesOf(compiled), rates: maxSources, notes: notesFor(stateText(state)) };
   return { constants, sizes };

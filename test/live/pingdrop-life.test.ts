@@ -39,16 +39,19 @@ describe('pingdrop in the foreground', () => {
   });
 
   it('takes the generic way where the driver refuses, with the reason; or insists', async () => {
-    const { near, far } = testNet();
-    for (const host of [near, far]) host.ip('link', 'set', CABLE, 'mtu', '9000');
-    const tool = await running(near, CABLE, '--json');
-    expect(pings(far, near.ipv4, 1)).toEqual([1]);
+    const { near } = testNet();
+    const tool = await running(near, 'lo', '--json');
+    expect(pings(near, '127.0.0.1', 1)).toEqual([1]);
     const { stdout, stderr } = await tool.stop();
     expect(recordsOf(stdout)[0]).toMatchObject({ type: 'ping', seq: 1 });
-    expect(stderr).toMatch(/^pingdrop: cable: pass \(generic XDP, which is slower: .*MTU.*about 3506 bytes.*9000\)$/m);
-    const insisting = await pingdrop(near, CABLE, '--xdp-mode', 'native');
+    expect(stderr).toMatch(
+      /^pingdrop: lo: pass \(generic XDP, which is slower: .*driver.* (has no|not support) XDP.*\)$/m,
+    );
+    const insisting = await pingdrop(near, 'lo', '--xdp-mode', 'native');
     expect(insisting).toMatchObject({ status: 69, stdout: '' });
-    expect(insisting.stderr).toMatch(/^pingdrop: cable takes no XDP program in its driver: .*MTU/);
+    expect(insisting.stderr).toMatch(
+      /^pingdrop: lo takes no XDP program in its driver: .*driver.* (has no|not support) XDP/m,
+    );
   });
 
   it('watches several interfaces, says which one is gone, and goes on with the others', async () => {

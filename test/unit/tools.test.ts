@@ -28,6 +28,7 @@ describe.each(tools.map(({ name }) => name))('%s', async (name) => {
     const plan = 'tree_members' in tool.object.maps ? { ...tool.plan, ...treePlan } : tool.plan;
     const hooks = Object.values(plan).flatMap((ways) => Object.values(ways).flat());
     const programs = new Set(hooks.map((hook) => (typeof hook === 'string' ? hook : hook.program)));
+    if (tool.shape === 'control') programs.add(`${tool.program}_frags`);
     expect([...programs].sort()).toEqual(Object.keys(tool.object.programs).sort());
   });
 

@@ -12,6 +12,8 @@ export interface About {
   readonly layout: string;
   readonly dev: string;
   readonly rows: boolean;
+  /** The program takes packets that do not fit into a page. */
+  readonly frags: boolean;
 }
 
 export function writeAbout(maps: Maps, about: About): void {

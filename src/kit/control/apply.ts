@@ -3,7 +3,7 @@ import type { BpfObject } from '../../bpf/object.ts';
 import { ExitCode, KitError } from '../errors.ts';
 import type { AnyControl, Interface } from './define.ts';
 import type { Instance } from './find.ts';
-import { loadFor } from './load.ts';
+import { loadFor, programOf } from './load.ts';
 
 export interface ApplyOptions {
   /** When it is taken back unless it is confirmed, ns since boot. */
@@ -23,12 +23,12 @@ export function apply(tool: AnyControl, instance: Instance, state: unknown, opti
 
 function replace(tool: AnyControl, instance: Instance, state: unknown, { confirmBy, judge }: ApplyOptions): void {
   const { about, maps, link } = instance;
-  const { rows, started, pid, dev } = about;
+  const { rows, started, pid, dev, frags } = about;
   const at = { name: dev, index: link.ifindex };
-  using object = loadFor(tool, at, state, { rows, started, pid, old: maps, confirmBy });
+  using object = loadFor(tool, at, state, { rows, started, pid, frags, old: maps, confirmBy });
   judge?.(object, at);
   using opened = openById('link', link.id);
   using old = openById('prog', link.program);
   if (!opened || !old) throw new KitError(`${tool.name} on ${dev} has ended meanwhile`, ExitCode.failure);
-  replaceProgram(opened.fd, object.programFd(tool.program), old.fd);
+  replaceProgram(opened.fd, object.programFd(programOf(tool, frags)), old.fd);
 }

@@ -4,6 +4,9 @@ import type { ObjectLayout } from '../../btf/layout.ts';
 import type { Columns } from '../columns/columns.ts';
 import type { StreamTool } from '../tool/define.ts';
 import type { OptionSpecs, OptionsOf } from '../tool/options.ts';
+import type { Key, Verb } from './verb.ts';
+
+export { type Key, type Verb, verb } from './verb.ts';
 
 /** A network interface, in the network namespace of the command. */
 export interface Interface {
@@ -11,10 +14,7 @@ export interface Interface {
   readonly index: number;
 }
 
-/**
- * The maps of a control tool's object by name: of one that this process has loaded, or of one that is attached by
- * another process, or pinned, and was found in the kernel.
- */
+/** The maps of a control tool's object by name: loaded by this process, or found in the kernel, attached or pinned. */
 export type Maps<L extends ObjectLayout = ObjectLayout> = Pick<
   BpfObject<L>,
   'layout' | 'lookup' | 'update' | 'delete' | 'readMap'
@@ -54,35 +54,6 @@ export interface Reading<R> {
 }
 
 /**
- * A word behind the tool's name that changes what runs: `pingdrop set IFACE --mode drop`, `xdp-drop add IFACE RULE`.
- * The house has status, stop, list, stats and confirm by itself.
- */
-export interface Verb<S, O extends OptionSpecs = OptionSpecs> {
-  /** One line for help. */
-  readonly summary: string;
-  readonly options: O;
-  /** What may stand behind the interface, as help names it: 'rule...'; left out: nothing. */
-  readonly words?: string;
-  /**
-   * The state that the interface is to have. It comes into force as a whole.
-   * @throws UsageError, and everything stays as it was
-   */
-  change(state: S, options: OptionsOf<O>, words: readonly string[]): S | Promise<S>;
-}
-
-/** A verb whose options the compiler knows. */
-export function verb<S, O extends OptionSpecs>(declaration: Verb<S, O>): Verb<S> {
-  return declaration as unknown as Verb<S>;
-}
-
-/** A key that changes what runs, on a terminal. */
-export interface Key<S> {
-  /** What it does, in a word or two, for help and the line that is shown at the start. */
-  readonly doc: string;
-  change(state: S): S;
-}
-
-/**
  * A tool that does something with packets on interfaces, by a state that lives in maps, and can be changed while they
  * flow. Each interface has an object of its own; the ring of events is common to all of one run. One of the columns is
  * `interface`: it is shown where there are several (interfaceName() of src/host/interfaces.ts knows their names).
@@ -96,7 +67,10 @@ export interface ControlTool<
   S = unknown,
 > extends Omit<StreamTool<E, O, C>, 'shape' | 'setup' | 'counts'> {
   readonly shape: 'control';
-  /** The XDP program, which is attached to each interface. */
+  /**
+   * The XDP program, which is attached to each interface. Its twin with `_frags` behind the name ("xdp.frags", Linux
+   * 5.18) is for those with an MTU that does not fit into a page.
+   */
   readonly program: string;
   /** What the options ask for. @throws UsageError, KitError */
   state(options: OptionsOf<O>): S | Promise<S>;
@@ -134,6 +108,9 @@ export interface ControlTool<
   judge?(object: BpfObject, state: S, frame: Buffer): string | undefined;
 }
 
+/** Programs that have a twin for packets in several pages. */
+type WithFrags<Name extends string> = Name extends `${infer Plain}_frags` ? Plain : string extends Name ? Name : never;
+
 /** A control tool as it is written down: programs, maps and constants are held against those of its object. */
 type ControlDeclaration<
   L extends ObjectLayout,
@@ -144,10 +121,10 @@ type ControlDeclaration<
   R extends object,
 > = Omit<
   ControlTool<E, O, C, S>,
-  'shape' | 'object' | 'plan' | 'program' | 'setup' | 'write' | 'read' | 'kept' | 'counters' | 'judge'
+  'shape' | 'object' | 'plan' | 'program' | 'fragsProgram' | 'setup' | 'write' | 'read' | 'kept' | 'counters' | 'judge'
 > & {
   readonly object: L;
-  readonly program: ProgramName<L>;
+  readonly program: WithFrags<ProgramName<L>>;
   setup(state: S, rows: boolean): ControlSetup<keyof L['constants'] & string, MapName<L>>;
   write(maps: Maps<L>, state: S): void;
   read(maps: Maps<L>): S;

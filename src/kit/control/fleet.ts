@@ -42,7 +42,13 @@ export class Fleet implements Loaded {
       }
       const held = interfaces.map((at, i) => {
         rememberInterface(at);
-        return new Held(tool, at, objects[i], attachXdp(objects[i], tool.program, at, mode));
+        const loadFrags = () => loadFor(tool, at, state, { ...load, ring: objects[0], frags: true });
+        const attached = attachXdp(tool, objects[i], at, mode, loadFrags);
+        if (attached.object !== objects[i]) {
+          objects[i].close();
+          objects[i] = attached.object;
+        }
+        return new Held(tool, at, attached);
       });
       return new Fleet(held);
     } catch (error) {

@@ -15,10 +15,10 @@ export class Held {
   #found: FoundMaps | undefined;
   #seen: string | undefined;
 
-  constructor(tool: AnyControl, at: Interface, object: BpfObject, attached: AttachedInterface) {
+  constructor(tool: AnyControl, at: Interface, attached: AttachedInterface) {
     this.#tool = tool;
     this.at = at;
-    this.object = object;
+    this.object = attached.object;
     this.attached = attached;
     this.#program = linkState(attached.link.fd).program;
   }

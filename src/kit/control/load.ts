@@ -23,7 +23,12 @@ export interface LoadOptions {
   /** When the interface was attached; left out: now. */
   readonly started?: number;
   readonly pid?: number;
+  /** With the program that takes packets which do not fit into a page. */
+  readonly frags?: boolean;
 }
+
+/** The one of its two programs. */
+export const programOf = ({ program }: AnyControl, frags: boolean): string => (frags ? `${program}_frags` : program);
 
 /** Maps that all objects of a run have in common. */
 const COMMON = ['events', '.bss'];
@@ -33,7 +38,17 @@ const COMMON = ['events', '.bss'];
  * @throws BpfError
  */
 export function loadFor(tool: AnyControl, at: Interface, state: unknown, options: LoadOptions): BpfObject {
-  const { rows, ringSize, ring, old, confirmBy = 0, started = readClocks().boot, pid = process.pid } = options;
+  const {
+    rows,
+    ringSize,
+    ring,
+    old,
+    confirmBy = 0,
+    started = readClocks().boot,
+    pid = process.pid,
+    frags = false,
+  } = options;
+  const program = programOf(tool, frags);
   const { constants, sizes = {} } = tool.setup(state, rows);
   const object = BpfObject.open(tool.object);
   try {
@@ -42,13 +57,13 @@ export function loadFor(tool: AnyControl, at: Interface, state: unknown, options
     if (ringSize) object.setMaxEntries(tool.event.map, ringSize);
     share(object, old ?? ring, COMMON);
     share(object, old, tool.kept ?? []);
-    object.setAutoload(tool.program, true);
+    object.setAutoload(program, true);
     object.load();
-    object.bindMap(tool.program, 'about');
-    if (tool.object.maps.notes) object.bindMap(tool.program, 'notes');
+    object.bindMap(program, 'about');
+    if (tool.object.maps.notes) object.bindMap(program, 'notes');
     tool.write(object, state);
     const about = { tool: tool.name, layout: tool.object.hash, netns: ownNetns(), dev: at.name.slice(0, 15) };
-    writeAbout(object, { ...about, started, confirm_by: confirmBy, pid, rows });
+    writeAbout(object, { ...about, started, confirm_by: confirmBy, pid, rows, frags });
     return object;
   } catch (error) {
     object.close();
