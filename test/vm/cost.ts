@@ -1,4 +1,5 @@
 import { readCosts } from '../../scripts/kernels/cost.mjs';
+import { BpfError } from '../../src/bpf/error.ts';
 import { setDebugLog, takeLog } from '../../src/bpf/log.ts';
 import { BpfObject } from '../../src/bpf/object.ts';
 import type { AnyTool } from '../../src/kit/tool/any.ts';
@@ -18,19 +19,34 @@ export function recordedCosts(kernel: string): Readonly<Record<string, number>> 
 }
 
 /**
- * Instructions that the verifier looks at to accept one program with all that it can collect.
- * @throws BpfError when this kernel refuses it
+ * Instructions that the verifier looks at to accept each program of a tool with all that it can collect.
+ * @param expected those that this kernel is known to accept: loaded together, as opening the object is what takes long
+ * @returns without those that it refuses
  */
-export function verifierCost(tool: AnyTool, program: string): number {
+export function verifierCosts(tool: AnyTool, expected: readonly string[]): Record<string, number> {
+  const programs = Object.keys(tool.object.programs);
+  const others = programs.filter((program) => !expected.includes(program));
+  const known = programs.filter((program) => expected.includes(program));
+  const together = known.length > 0 ? load(tool, known) : {};
+  const alone = together ? others : programs;
+  return Object.assign({}, together, ...alone.map((program) => load(tool, [program])));
+}
+
+/** @returns undefined when one of them is refused */
+function load(tool: AnyTool, programs: readonly string[]): Record<string, number> | undefined {
   takeLog();
   // Kernels before 5.16 tell it in the log only.
   setDebugLog('statistics');
   try {
     using object = openWhole(tool);
-    object.setAutoload(program, true);
+    for (const program of programs) object.setAutoload(program, true);
     object.load();
-    const [, processed] = /^processed (\d+) insns/m.exec(takeLog()) ?? [];
-    return object.verifiedInsns(program) || Number(processed);
+    const log = takeLog();
+    const logged = (program: string) => log.match(`prog '${program}': [^']*\\nprocessed (\\d+) insns`)?.[1];
+    return Object.fromEntries(programs.map((name) => [name, object.verifiedInsns(name) || Number(logged(name))]));
+  } catch (error) {
+    if (error instanceof BpfError) return undefined;
+    throw error;
   } finally {
     setDebugLog(false);
   }
