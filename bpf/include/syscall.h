@@ -39,6 +39,14 @@ struct pt_regs {
 #define SYSCALL_CREAT 85
 #define SYSCALL_OPENAT 257
 #define SYSCALL_OPENAT2 437
+#define SYSCALL_TRUNCATE 76
+#define SYSCALL_RENAME 82
+#define SYSCALL_LINK 86
+#define SYSCALL_SYMLINK 88
+#define SYSCALL_RENAMEAT 264
+#define SYSCALL_LINKAT 265
+#define SYSCALL_SYMLINKAT 266
+#define SYSCALL_RENAMEAT2 316
 
 struct thread_info {
 	__u32 status;
@@ -80,6 +88,11 @@ struct pt_regs {
 #define SYSCALL_EXECVEAT 281
 #define SYSCALL_OPENAT 56
 #define SYSCALL_OPENAT2 437
+#define SYSCALL_SYMLINKAT 36
+#define SYSCALL_LINKAT 37
+#define SYSCALL_RENAMEAT 38
+#define SYSCALL_TRUNCATE 45
+#define SYSCALL_RENAMEAT2 276
 
 struct thread_info {
 	unsigned long flags;

@@ -8,8 +8,10 @@ import { type Child, hold } from '../kit/child/hold.ts';
 import type { Columns } from '../kit/columns/columns.ts';
 import { rowOf } from '../kit/columns/typed-columns.ts';
 import { openStream } from '../kit/stream/stream.ts';
+import type { AnyTool } from '../kit/tool/any.ts';
 import { withDefaults } from '../kit/tool/options.ts';
 import { loadTool } from '../registry.ts';
+import { filenamesTool } from './baseline-filenames.ts';
 
 /** What a command has done, and whether all of it was seen. */
 export interface Watched {
@@ -40,29 +42,38 @@ export async function watchCommand(words: readonly string[], warn: (message: str
   using child = hold(words);
   const end = new AbortController();
   const signals = handOnSignals(child);
-  const start = (name: string, options: Row, columns: readonly string[], see: (row: Row) => void) =>
-    startWatcher(child, end.signal, { name, options, columns, see, warn });
+  const start = (tool: AnyTool, options: Row, columns: readonly string[], see: (row: Row) => void) =>
+    startWatcher(child, end.signal, { tool, options, columns, see, warn });
+  const write = (file: unknown) => {
+    if (typeof file !== 'string' || DEVICES.test(file)) return;
+    const path = normalisePath(file, places);
+    if (!/^\.(\/|$)/.test(path)) found.writes.add(path);
+  };
   try {
-    await using programs = await start('execsnoop', {}, ['exe'], ({ exe }) => {
+    await using programs = await start(await loadTool('execsnoop'), {}, ['exe'], ({ exe }) => {
       found.programs.add(normalisePath(String(exe), places));
     });
     const flagFilter = ['O_WRONLY', 'O_RDWR', 'O_CREAT', 'O_TRUNC'].flatMap(parseOpenFlags);
-    await using writes = await start('opensnoop', { flagFilter }, ['err', 'file'], ({ err, file }) => {
-      if (err !== 0 || typeof file !== 'string' || DEVICES.test(file)) return;
-      const path = normalisePath(file, places);
-      if (!/^\.(\/|$)/.test(path)) found.writes.add(path);
+    await using writes = await start(await loadTool('opensnoop'), { flagFilter }, ['err', 'file'], (row) => {
+      if (row.err === 0) write(row.file);
     });
-    await using connects = await start('tcpconnect', { dns: true }, ['raddr', 'rport', 'query'], (row) => {
-      found.connects.add(
-        normaliseRemote({ addr: `${row.raddr}`, port: Number(row.rport), name: row.query as string | null }),
-      );
-    });
+    await using names = await start(filenamesTool as unknown as AnyTool, {}, ['file'], ({ file }) => write(file));
+    await using connects = await start(
+      await loadTool('tcpconnect'),
+      { dns: true },
+      ['raddr', 'rport', 'query'],
+      (row) => {
+        found.connects.add(
+          normaliseRemote({ addr: `${row.raddr}`, port: Number(row.rport), name: row.query as string | null }),
+        );
+      },
+    );
     const refused = child.release();
     const ended = await child.ended;
     await refused;
     end.abort();
     let lost = 0;
-    for (const watcher of [programs, writes, connects]) lost += await watcher.end();
+    for (const watcher of [programs, writes, names, connects]) lost += await watcher.end();
     return { baseline: makeBaseline(found), status: shellStatus(ended), lost };
   } finally {
     end.abort();
@@ -71,7 +82,7 @@ export async function watchCommand(words: readonly string[], warn: (message: str
 }
 
 interface Watching {
-  readonly name: string;
+  readonly tool: AnyTool;
   readonly options: Row;
   readonly columns: readonly string[];
   readonly see: (row: Row) => void;
@@ -79,9 +90,8 @@ interface Watching {
 }
 
 /** One of the tools; it goes on until it is disposed of, or `signal`. */
-async function startWatcher(child: Child, signal: AbortSignal, { name, options, columns, see, warn }: Watching) {
-  const tool = await loadTool(name);
-  if (tool.shape !== 'stream') throw new TypeError(`${name} shows no stream of events`);
+async function startWatcher(child: Child, signal: AbortSignal, { tool, options, columns, see, warn }: Watching) {
+  if (tool.shape !== 'stream') throw new TypeError(`${tool.name} shows no stream of events`);
   const all = withDefaults(tool.options, options);
   const stream = await openStream(tool, all, { columns: columns.join(','), root: child.pid }, warn);
   const row = rowOf<object, Columns<object>>(stream.all, columns);

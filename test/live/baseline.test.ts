@@ -53,12 +53,16 @@ it('three runs of a job have the same baseline, and what is new in a fourth one 
   expect(same.stderr.split('\n').at(-2)).toBe('baseline: nothing that is not in one');
 
   const [mark, log] = [`/var/lib/ebpf-kit-test-${process.pid}`, 'require("node:net").connect(9, "127.0.0.1")'];
-  onTestFinished(() => rmSync(mark, { force: true }));
-  writeFileSync('test.js', `require('node:child_process').execSync('date > ${mark}'); ${log}.on('error', () => 0);`);
+  for (const file of [mark, `${mark}.moved`]) onTestFinished(() => rmSync(file, { force: true }));
+  const lines = `date > ${mark}; touch new; mv new ${mark}.moved`;
+  writeFileSync('test.js', `require('node:child_process').execSync('${lines}'); ${log}.on('error', () => 0);`);
   const { status, stderr } = await run(['baseline', 'check', 'one', ...JOB]);
   expect(stderr.split('\n').filter((line) => /^baseline: (new|gone)/.test(line))).toEqual([
     'baseline: new: runs /usr/bin/date',
+    'baseline: new: runs /usr/bin/mv',
+    'baseline: new: runs /usr/bin/touch',
     'baseline: new: writes /var/lib/ebpf-kit-test-<n>',
+    'baseline: new: writes /var/lib/ebpf-kit-test-<n>.moved',
     'baseline: new: connects to 127.0.0.1:9',
     'baseline: gone: runs /usr/bin/ls',
     'baseline: gone: writes /var/lib/ebpf-kit-test-<uuid>',
