@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { interfaceNames } from '../host/interfaces.ts';
 import { REPORT_KINDS } from '../kit/report/report-options.ts';
 import { print } from '../kit/say.ts';
 import type { AnyTool } from '../kit/tool/any.ts';
@@ -33,7 +34,14 @@ export function suggestValues(command: Command, tool: AnyTool): void {
     plan: [...new Set(Object.values(tool.plan).flatMap(Object.keys))],
   };
   for (const option of command.options) option.argChoices ??= values[option.attributeName()];
+  if (tool.shape === 'control') suggestInterfaces([command, ...command.commands]);
   suggestReports(command);
+}
+
+function suggestInterfaces(commands: readonly Command[]): void {
+  for (const argument of commands.flatMap(({ registeredArguments }) => registeredArguments)) {
+    if (/^(interfaces|iface)$/.test(argument.name())) argument.argChoices = [...interfaceNames()];
+  }
 }
 
 /** The same for the forms of reports. */

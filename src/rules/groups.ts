@@ -36,13 +36,14 @@ function makeGroups(rules: readonly Rule[]): readonly Group[] {
       `the rules have ${nets} networks: there is room for ${MAX_NETS}`,
       'join networks that lie side by side, or leave some out',
     );
-  const groups = rules.length <= MAX_GROUPS ? groupBy(rules, formatRule) : groupBy(rules, formatWithoutSource);
-  if (groups.length <= MAX_GROUPS) return groups;
-  throw new UsageError(
-    `there are ${groups.length} rules: there is room for ${MAX_GROUPS} that differ in more than their src`,
+  return groupBy(rules, rules.length <= MAX_GROUPS ? formatRule : formatWithoutSource);
+}
+
+const tooMany = (count: number) =>
+  new UsageError(
+    `there are ${count} rules: there is room for ${MAX_GROUPS} that differ in more than their src`,
     'write those that differ in one condition only as one rule: dport 22,80,8000-8100',
   );
-}
 
 function formatWithoutSource(rule: Rule): string {
   if (rule.src && Object.keys(rule).length === 1) return 'src …';
@@ -58,6 +59,7 @@ function groupBy(rules: readonly Rule[], keyOf: (rule: Rule) => string): Group[]
     const known = byKey.get(key);
     if (known) known.push(rule);
     else byKey.set(key, [rule]);
+    if (byKey.size > MAX_GROUPS) throw tooMany(rules.length);
   }
   return [...byKey].map(([key, members]) => {
     if (members.length === 1) return { key: formatRule(members[0]), rule: members[0], rules: members };
@@ -73,11 +75,14 @@ const TOLD = 3;
 export function warningsOf(groups: readonly Group[]): readonly string[] {
   const warnings: string[] = [];
   for (const { key, rule, rules } of groups) {
-    if (rules.length > 1 && rules.every((each) => formatRule(each) === key))
-      warnings.push(`"${key}" is there ${rules.length} times: once is enough`);
-    else if (rules.length > 1)
-      warnings.push(`${rules.length} rules "${key}" are counted together: only ${MAX_GROUPS} can be told apart`);
-    if (rules.length === 1 || rule.src !== rules[0].src) warnings.push(...overlapsOf('src', rule.src));
+    const same = rules.length > 1 && rules.every((each) => formatRule(each) === key);
+    if (rules.length > 1)
+      warnings.push(
+        same
+          ? `"${key}" is there ${rules.length} times: once is enough`
+          : `${rules.length} rules "${key}" are counted together: only ${MAX_GROUPS} can be told apart`,
+      );
+    warnings.push(...overlapsOf('src', (same ? rules[0] : rule).src));
     warnings.push(...overlapsOf('dst', rule.dst));
   }
   return warnings;

@@ -58,6 +58,15 @@ const columns = {
     nullable: true,
     doc: 'this rule; or why it cannot be told',
     value: ({ rule, untold }: Row) => untold ?? rule?.text ?? null,
+    text: (text, { rule }) => (rule?.assumed.length ? `${text} (assumed: ${rule.assumed.join(' and ')})` : `${text}`),
+  }),
+  assumed: column({
+    head: 'ASSUMED',
+    width: 12,
+    type: 'string',
+    nullable: true,
+    doc: 'conditions of it that one packet does not tell, and that are taken for met: rate, percent',
+    value: ({ rule }: Row) => rule?.assumed.join() || null,
   }),
 };
 
@@ -70,7 +79,9 @@ const columns = {
 export async function explainPackets(rules: readonly Rule[], sources: readonly string[], form: Form): Promise<number> {
   const compiled = compileRules(rules);
   const frames = sources.flatMap(framesOf);
-  const writer = await openWriter(pickColumns(columns, Object.keys(columns)), 'explained', form);
+  // a table says it behind the rule
+  const shown = Object.keys(columns).filter((name) => form.json || form.csv || name !== 'assumed');
+  const writer = await openWriter(pickColumns(columns, shown), 'explained', form);
   using explainer = openExplainer(compiled);
   print(writer.header());
   let number = 0;

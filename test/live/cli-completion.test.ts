@@ -42,6 +42,8 @@ describe('bash', () => {
     await screen.until('--plan tracepoint ');
     type('--columns parent_\t');
     await screen.until('--columns parent_comm ');
+    type('\x15ebpf-kit pingdrop stop l\t');
+    await screen.until('ebpf-kit pingdrop stop lo ');
     type('\x15ebpf-kit schema exe\t');
     await screen.until('ebpf-kit schema execsnoop ');
   });

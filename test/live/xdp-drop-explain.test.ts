@@ -18,6 +18,7 @@ const expected = [
     packet: 'icmp 10.0.0.1 > 10.0.0.2 type echo-request',
     rule_number: 1,
     rule: 'proto icmp',
+    assumed: null,
   },
   {
     number: 2,
@@ -25,8 +26,9 @@ const expected = [
     packet: 'tcp 10.0.0.1:9 > 10.0.0.2:80 flags syn',
     rule_number: 2,
     rule: 'src 10.0.0.0/8 dport 80',
+    assumed: null,
   },
-  { number: 3, verdict: 'pass', packet: 'udp [::1]:5 > [::2]:6 vlan 7', rule_number: null, rule: null },
+  { number: 3, verdict: 'pass', packet: 'udp [::1]:5 > [::2]:6 vlan 7', rule_number: null, rule: null, assumed: null },
 ];
 
 function uint32(big: boolean, ...values: number[]): Buffer {
@@ -97,6 +99,16 @@ describe('--explain', () => {
         packet: 'tcp [::1]:1 > [::2]:2 flags fin,psh,urg malformed tcp-xmas',
         rule: 'malformed tcp-xmas',
       },
+    ]);
+  });
+
+  it('says which conditions no single packet tells', async () => {
+    const rule = ['--rule', 'proto icmp rate 100 percent 5', '--explain', texts[0]];
+    expect(linesOf((await explain(...rule)).stdout)[1]).toMatch(
+      / 1 proto icmp rate 100 percent 5 \(assumed: rate and percent\)$/,
+    );
+    expect(recordsOf((await explain('--json', ...rule)).stdout)).toMatchObject([
+      { verdict: 'drop', rule: 'proto icmp rate 100 percent 5', assumed: 'rate,percent' },
     ]);
   });
 

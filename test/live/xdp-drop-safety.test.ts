@@ -132,6 +132,21 @@ describe('xdp-drop --confirm', () => {
     await tool.stop();
   });
 
+  it('of a change brings the old rules back when the command that made it is killed: the tool does it itself', async () => {
+    const { near, far } = testNet();
+    const tool = await running(near, CABLE, '--proto', 'tcp');
+    const program = programAt(near);
+    const adding = start(['xdp-drop', 'add', CABLE, 'proto icmp', '--confirm', '1s'], { under: near.inside });
+    await adding.stderr.until('taken back in 1 s');
+    await adding.stop('SIGKILL');
+    expect(pings(far, near.ipv4, 1)).toEqual([]);
+    await tool.stderr.until('xdp-drop: cable: not confirmed in time: it is what it was before\n');
+    expect(programAt(near)).toBe(program);
+    expect(pings(far, near.ipv4, 1)).toEqual([1]);
+    expect((await xdpDrop(near, ['list', CABLE])).stdout).toBe('proto tcp\n');
+    await tool.stop();
+  });
+
   it('of a change keeps the new ones when it is confirmed', async () => {
     const { near, far } = testNet();
     const tool = await running(near, CABLE, '--proto', 'tcp');

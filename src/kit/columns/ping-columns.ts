@@ -34,7 +34,7 @@ export const pingColumns = {
     head: 'VERDICT',
     width: 10,
     type: 'string',
-    doc: `what became of it: ${VERDICTS.join(', ')} (in mode trace)`,
+    doc: 'passed, dropped, or would drop: it has passed in mode trace, and mode drop would drop it',
     value: ({ verdict }: Ping) => VERDICTS[verdict],
     alert: (verdict) => verdict === 'dropped',
   }),

@@ -1,8 +1,13 @@
+import { readClocks } from '../../bpf/clock.ts';
 import { FoundMaps, programFacts } from '../../bpf/found.ts';
-import { linkState } from '../../bpf/links.ts';
+import { linkState, type Opened, openById, replaceProgram } from '../../bpf/links.ts';
 import type { BpfObject } from '../../bpf/object.ts';
+import { readAbout } from './about.ts';
 import type { AnyControl, Interface, Maps } from './define.ts';
 import type { AttachedInterface } from './xdp.ts';
+
+/** The command that has made a change takes it back itself, unless it is killed; ns. */
+const GRACE = 1e9;
 
 /** An interface that this run has under control. */
 export class Held {
@@ -12,6 +17,10 @@ export class Held {
   readonly attached: AttachedInterface;
   readonly #tool: AnyControl;
   #program: number;
+  /** The program in use, held so that it can come back. */
+  #now: Opened | undefined;
+  /** The one before, while the one in use waits to be confirmed. */
+  #before: Opened | undefined;
   #found: FoundMaps | undefined;
   #seen: string | undefined;
 
@@ -21,6 +30,8 @@ export class Held {
     this.object = attached.object;
     this.attached = attached;
     this.#program = linkState(attached.link.fd).program;
+    // it ends with the object
+    this.#now = { fd: attached.program, [Symbol.dispose]: () => undefined };
   }
 
   /** The maps in use: another command may have put another program in the place of the first one. */
@@ -49,6 +60,25 @@ export class Held {
     this.#found?.close();
     this.#found = new FoundMaps(this.object.layout, facts);
     this.#program = program;
+    this.#before?.[Symbol.dispose]();
+    this.#before = this.#now;
+    this.#now = openById('prog', program);
+  }
+
+  /**
+   * Takes a change back that was not confirmed in time, where the command that made it is not there to do so.
+   * @returns whether it did
+   */
+  takeBack(): boolean {
+    if (!this.#before || !this.#now) return false;
+    const due = readAbout(this.maps).confirm_by;
+    if (due === 0) {
+      this.#before[Symbol.dispose]();
+      this.#before = undefined;
+    }
+    if (!this.#before || readClocks().boot < due + GRACE) return false;
+    replaceProgram(this.attached.link.fd, this.#before.fd, this.#now.fd);
+    return true;
   }
 
   /** A state's text may tell how the time goes by; its first word does not. */
@@ -59,6 +89,8 @@ export class Held {
   }
 
   close(): void {
+    this.#before?.[Symbol.dispose]();
+    this.#now?.[Symbol.dispose]();
     this.#found?.close();
     this.object.close();
   }

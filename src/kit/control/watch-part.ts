@@ -18,6 +18,8 @@ export const watchPart =
       for (const held of run.fleet.held) {
         if (gone.has(held) || held.attached.link.fd < 0) continue;
         const news = held.look();
+        if (news !== 'gone' && held.takeBack())
+          control.tell(`${held.at.name}: not confirmed in time: it is what it was before`);
         if (news === 'changed') control.tell(`${held.at.name}: ${tool.describe(held.state)}`);
         if (news !== 'gone') continue;
         gone.add(held);

@@ -17,6 +17,8 @@ const PAGE = 4096;
 export interface AttachedInterface {
   /** The one that was given, or the one for large packets. */
   readonly object: BpfObject;
+  /** Descriptor of its program. */
+  readonly program: number;
   readonly link: Link;
   readonly mode: Exclude<XdpMode, 'hardware'>;
   /** Why it is not the native one. */
@@ -36,12 +38,18 @@ export function attachXdp(
   loadFrags: () => BpfObject,
 ): AttachedInterface {
   const attach = (mode: 'native' | 'generic') => object.attach(tool.program, { kind: 'xdp', ifindex: at.index, mode });
-  const generic = () => ({ object, link: tried(() => attach('generic'), object, at), mode: 'generic' as const });
+  const program = object.programFd(tool.program);
+  const generic = () => ({
+    object,
+    program,
+    link: tried(() => attach('generic'), object, at),
+    mode: 'generic' as const,
+  });
   const holder = whoHolds(object.layout, at);
   if (holder) throw holder;
   if (wanted === 'generic') return generic();
   try {
-    return { object, link: attach('native'), mode: 'native' };
+    return { object, program, link: attach('native'), mode: 'native' };
   } catch (error) {
     if (!(error instanceof BpfError)) throw error;
     const { isMtu, reason } = nativeRefusal(object, tool.program, at, error);
@@ -64,7 +72,7 @@ function attachFrags(tool: AnyControl, at: Interface, load: () => BpfObject): At
   try {
     object = load();
     const link = object.attach(programOf(tool, true), { kind: 'xdp', ifindex: at.index, mode: 'native' });
-    return { object, link, mode: 'native' };
+    return { object, program: object.programFd(programOf(tool, true)), link, mode: 'native' };
   } catch (error) {
     object?.close();
     if (error instanceof BpfError) return undefined;
