@@ -1,5 +1,5 @@
-// `npm run bench [-- first|storm|opens|memory|tree|flows|xdp|flood]`: execsnoop and opensnoop beside libbpf-tools and
-// bpftrace, flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, nftables and iptables, in one run on this
+// `npm run bench [-- first|storm|opens|memory|tree|flows|flow-growth|xdp|flood]`: execsnoop and opensnoop beside
+// libbpf-tools and bpftrace, flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, nftables and iptables, in one run on this
 // machine.
 // --rounds N; --json: one object; --update: writes README's figures anew.
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
 
 const events = ['first', 'storm', 'opens', 'memory', 'tree'];
-const parts = [...events, 'flows', 'xdp', 'flood'];
+const parts = [...events, 'flows', 'flow-growth', 'xdp', 'flood'];
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
 const withTracefs = `

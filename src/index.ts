@@ -7,4 +7,4 @@ export type { ToolName } from './registry.ts';
 export { type ReplayOptions, replay } from './replay.ts';
 export { trace } from './trace.ts';
 export type { EventOf, Trace, TraceOptions } from './trace-types.ts';
-export { type TopName, type Watched, type WatchedRow, type WatchOptions, watch } from './watch.ts';
+export { type TopName, type Watch, type Watched, type WatchedRow, type WatchOptions, watch } from './watch.ts';

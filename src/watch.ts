@@ -1,3 +1,5 @@
+import type { CommandEnd } from './kit/child/hold.ts';
+import { startWith } from './kit/child/start-with.ts';
 import type { EndNames } from './kit/columns/named-ends.ts';
 import { type RowOf, rowOf } from './kit/columns/typed-columns.ts';
 import { failureOf } from './kit/doctor/report.ts';
@@ -43,11 +45,19 @@ export type WatchOptions<N extends TopName> = Partial<OptionsOf<SpecsOf<Tool<N>>
       'interval' | 'count' | 'duration' | 'rows' | 'by' | 'sort' | 'reverse' | 'idle' | 'filter' | 'plan'
     >
   > & {
+    /** Runs a command with its arguments and shows only what it and its descendants do, until it ends. */
+    readonly command?: readonly string[];
     /** Ends the iteration, with the rest of an interval. */
     readonly signal?: AbortSignal;
     /** Told of what is worth knowing but no error, one line each. */
     readonly onWarning?: (message: string) => void;
   };
+
+/** A running tool: its intervals. */
+export interface Watch<N extends TopName> extends AsyncGenerator<Watched<N>, void> {
+  /** How the command of these options has ended; it begins with the first interval. Rejected when it could not be started. */
+  readonly command: Promise<CommandEnd> | undefined;
+}
 
 /**
  * Runs a tool and hands over what it sees, once per interval; attached from the first `next()` on, until the iteration
@@ -55,9 +65,20 @@ export type WatchOptions<N extends TopName> = Partial<OptionsOf<SpecsOf<Tool<N>>
  * @param name of a top tool, 'flowtop'
  * @throws KitError while iterating: no permission, a kernel that cannot, an option that is wrong
  */
-export async function* watch<N extends TopName>(
+export function watch<N extends TopName>(name: N, options: WatchOptions<N> = {}): Watch<N> {
+  let begun: (ended: Promise<CommandEnd>) => void = () => undefined;
+  const ended = new Promise<CommandEnd>((resolve) => {
+    begun = resolve;
+  });
+  const command = options.command && ended;
+  command?.catch(() => undefined);
+  return Object.assign(intervals(name, options, begun), { command });
+}
+
+async function* intervals<N extends TopName>(
   name: N,
-  options: WatchOptions<N> = {},
+  options: WatchOptions<N>,
+  begun: (ended: Promise<CommandEnd>) => void,
 ): AsyncGenerator<Watched<N>, void> {
   const tool = await loadTool(name);
   if (tool.shape !== 'top') throw new UsageError(`${name} shows events, not intervals`, `use trace('${name}')`);
@@ -68,7 +89,12 @@ export async function* watch<N extends TopName>(
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();
   // Data, not a screen: all rows unless it is said how many.
-  using session = await openSession(tool, options as never, { ...top, json: true }, warn);
+  const { starting, command } = startWith(options.command, async (root) => {
+    return { session: await openSession(tool, options as never, { ...top, json: true }, warn, root) };
+  });
+  if (command) begun(command);
+  using session = (await starting).session;
+  command?.then(abort);
   const stopTimer = after(top.duration ?? Infinity, abort);
   const names = Object.keys(session.facts.columns);
   const row = rowOf<never, never>(session.facts.columns as never, names as never) as unknown as (
@@ -96,9 +122,11 @@ async function openSession(
   options: Partial<OptionsOf<OptionSpecs>>,
   top: TopOptions,
   warn: (message: string) => void,
+  root?: number,
 ): Promise<TopSession> {
   try {
-    return await TopSession.open(tool, withDefaults(tool.options, options), top, { linger: 0, scrolls: true, warn });
+    const ways = { linger: 0, scrolls: true, warn, root };
+    return await TopSession.open(tool, withDefaults(tool.options, options), top, ways);
   } catch (error) {
     throw failureOf(error, tool.object);
   }

@@ -44,20 +44,20 @@ export class CgroupPaths {
   }
 }
 
-/** What made a container, by what stands before its id in the cgroup's path. */
-const MAKERS: readonly (readonly [RegExp, string])[] = [
-  [/docker/, 'docker'],
-  [/libpod/, 'podman'],
-  [/crio/, 'crio'],
-  [/containerd/, 'containerd'],
-  [/kubepods/, 'kubepods'],
-];
+/** What made a container, by what stands before its id in the cgroup's path: the last one, where one is in another. */
+const MAKERS: Readonly<Record<string, string>> = {
+  docker: 'docker',
+  libpod: 'podman',
+  crio: 'crio',
+  containerd: 'containerd',
+  kubepods: 'kubepods',
+};
+const LAST_MAKER = new RegExp(`.*(${Object.keys(MAKERS).join('|')})`);
 
 /** `docker:1f2e3d4c5b6a` (the id's first 12 digits); the path itself where it names no container. */
 export function containerName(path: string): string {
   const id = containerId(path);
   if (id === undefined) return path;
-  const before = path.slice(0, path.lastIndexOf(id));
-  const [, maker] = MAKERS.find(([pattern]) => pattern.test(before)) ?? [/$/, 'container'];
-  return `${maker}:${id.slice(0, 12)}`;
+  const [, word] = LAST_MAKER.exec(path.slice(0, path.lastIndexOf(id))) ?? [];
+  return `${word === undefined ? 'container' : MAKERS[word]}:${id.slice(0, 12)}`;
 }

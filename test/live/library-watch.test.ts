@@ -5,6 +5,7 @@ import { UsageError, watch } from '../../src/index.ts';
 import { testScene } from './harness/flows.ts';
 import { leavesNothing } from './harness/library.ts';
 import { placeOf } from './harness/net/calls.ts';
+import { testPeer } from './harness/net/peer.ts';
 
 it('hands over rows and totals, once per interval, and leaves nothing', async () => {
   const { net, cgroup, client, server } = await testScene();
@@ -42,4 +43,29 @@ it('by process, so many times', async () => {
 
 it('an option that is wrong is an error before anything is attached', async () => {
   await expect(watch('flowtop', { by: 'colour' }).next()).rejects.toThrow(UsageError);
+});
+
+it('traces a command from its first instruction to its end, and no neighbour', async () => {
+  const { cgroup } = await testScene();
+  const neighbour = await testPeer(undefined, { comm: 'neighbour', cgroup });
+  const to = await neighbour.bind({ addr: '127.0.0.1' });
+  const script = `echo $$ > ${cgroup.directory}/cgroup.procs; printf hello > /dev/udp/${to.addr}/${to.port}; exit 3`;
+  const options = { cgroup: resolveCgroup(cgroup.path), loopback: true, command: ['bash', '-c', script] };
+  await leavesNothing(async () => {
+    const watching = watch('flowtop', options);
+    const seen: unknown[] = [];
+    for await (const { rows } of watching)
+      for (const { comm, protocol, rport, tx_bytes } of rows) seen.push([comm, protocol, rport, tx_bytes]);
+    expect(seen).toEqual([['bash', 'udp', to.port, 5]]);
+    expect(await watching.command).toEqual({ code: 3, signal: null });
+  });
+});
+
+it('a command that there is not is an error of both, and nothing is attached', async () => {
+  const { cgroup } = await testScene();
+  await leavesNothing(async () => {
+    const watching = watch('flowtop', { cgroup: resolveCgroup(cgroup.path), command: ['/no/such/command'] });
+    await expect(watching.next()).rejects.toThrow('/no/such/command');
+    await expect(watching.command).rejects.toThrow('/no/such/command');
+  });
 });

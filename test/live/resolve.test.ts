@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { testScene } from './harness/flows.ts';
 import { testFolder } from './harness/folder.ts';
+import { placeOf } from './harness/net/calls.ts';
 import { ASKED, nameServer, record, reply, wireName } from './harness/net/dns.ts';
-import { testNet } from './harness/net/hosts.ts';
+import { type Net, testNet } from './harness/net/hosts.ts';
 import { testPeer } from './harness/net/peer.ts';
 import { linesOf, recordsOf } from './harness/observe.ts';
 import { start } from './harness/tool.ts';
@@ -20,17 +22,22 @@ function withFiles(files: Readonly<Record<string, string>>): string[] {
   return ['unshare', '-m', '/bin/sh', '-c', `${mounts.join('')}exec "$@"`, 'sh'];
 }
 
-/** Connects from one host, which the hosts file knows, to one that a name server knows, until its name is shown. */
+/** Words before a command for which the hosts file knows one host, and a name server the other. */
+async function withNames({ near }: Pick<Net, 'near'>): Promise<string[]> {
+  const resolver = '127.53.0.2';
+  await nameServer(resolver, (query) => reply(query, [record(ASKED, PTR, wireName('far', 'example'))]));
+  return withFiles({
+    '/etc/hosts': `${near.ipv4} near.example\n`,
+    '/etc/resolv.conf': `nameserver ${resolver}\n`,
+  });
+}
+
+/** Connects from one host to the other one, until its name is shown. */
 async function shownByName(...args: readonly string[]) {
   const net = testNet();
   const [client, server] = [await testPeer(net.near, { comm: 'client' }), await testPeer(net.far)];
   const { port } = await server.listen({ addr: net.far.ipv4 });
-  const resolver = '127.53.0.2';
-  await nameServer(resolver, (query) => reply(query, [record(ASKED, PTR, wireName('far', 'example'))]));
-  const under = withFiles({
-    '/etc/hosts': `${net.near.ipv4} near.example\n`,
-    '/etc/resolv.conf': `nameserver ${resolver}\n`,
-  });
+  const under = await withNames(net);
   const words = ['tcpconnect', '--resolve', '--ready-fd', '3', '--netns', net.near.netns, ...args];
   const tool = start(words, { under });
   await tool.ready;
@@ -64,4 +71,24 @@ it('names are columns to choose', async () => {
   const { stdout } = await shownByName('--columns', 'comm,lname,rname');
   expect(linesOf(stdout)[0]).toMatch(/^COMM +LNAME +RNAME$/);
   expect(linesOf(stdout)[1]).toMatch(/^client +near\.example +-$/);
+});
+
+it('flowtop has names for the ends of a flow once they are known, interval by interval', async () => {
+  const { net, cgroup, client, server } = await testScene();
+  const under = await withNames(net);
+  const words = ['flowtop', '--resolve', '--json', '-i', '100ms', '--cgroup', cgroup.path, '--ready-fd', '3'];
+  const tool = start(words, { under });
+  await tool.ready;
+  const to = await server.bind({ addr: net.far.ipv4, port: 5000 });
+  const from = await client.bind({ addr: net.near.ipv4, port: 6000 });
+  for (let intervals = 1; !tool.stdout.text.includes('"rname":"far.example"'); intervals++) {
+    await client.sendTo(from, placeOf(to), 100);
+    await tool.stdout.until(new RegExp(`("type":"totals"[^]*){${intervals}}`));
+  }
+  const { status, stdout } = await tool.stop();
+  expect(status).toBe(0);
+  const rows = recordsOf(stdout).filter(({ type, lport }) => type === 'flow' && lport === 6000);
+  const ends = { laddr: net.near.ipv4, raddr: net.far.ipv4 };
+  expect(rows[0]).toMatchObject({ ...ends, lname: 'near.example', rname: null });
+  expect(rows.at(-1)).toMatchObject({ ...ends, lname: 'near.example', rname: 'far.example' });
 });

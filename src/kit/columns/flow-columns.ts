@@ -112,7 +112,7 @@ function amounts({ settings }: Pick<TopRun, 'settings'>) {
     retrans: number('retrans', 'RETR', 4, 'TCP segments sent again since the connection began; null: no TCP', {
       align: 'right',
     }),
-    state: text('state', 'STATE', 11, 'state of the TCP connection at its last packet'),
+    state: text('state', 'STATE', 11, 'state of the TCP connection'),
     srtt: number('srtt', 'RTT(ms)', 7, 'smoothed round-trip time of TCP, ns; of several flows the longest', {
       align: 'right',
       text: (ns) => (Number(ns) / 1e6).toFixed(2),

@@ -42,6 +42,6 @@ export interface FlowRow extends TopRow {
   readonly srtt: number | null;
   /** Segments that TCP has sent again since the connection began; null: not TCP. */
   readonly retrans: number | null;
-  /** The state of a TCP connection at its last packet. */
+  /** The state of a TCP connection. */
   readonly state: string | null;
 }

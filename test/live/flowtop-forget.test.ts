@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { readClocks } from '../../src/bpf/clock.ts';
+import { ManyMap } from '../../src/bpf/many.ts';
+import { resolveCgroup } from '../../src/host/cgroups.ts';
+import { FlowSource } from '../../src/kit/flows/source.ts';
+import { attachTool } from '../../src/kit/tool/load.ts';
+import { withDefaults } from '../../src/kit/tool/options.ts';
+import flowtop from '../../src/tools/flowtop.ts';
+import { testScene } from './harness/flows.ts';
+
+/** ns: a connection that has ended is forgotten, and so is all that is older than an open one may be. */
+const [ENDED, ALL] = [6e9, 700e9];
+const MANY = 500;
+
+/** What flowtop reads, without anything around it. */
+async function testSource(maxFlows?: number) {
+  const scene = await testScene();
+  const options = withDefaults(flowtop.options, { cgroup: resolveCgroup(scene.cgroup.path), maxFlows } as never);
+  const { object } = attachTool(flowtop as never, flowtop.setup(options as never), {});
+  const start = readClocks().boot;
+  const map = new ManyMap(object, 'flows');
+  /** How many entries the kernel has. */
+  const entries = () => {
+    let count = 0;
+    map.readFolded({ sums: 8, maxima: 1 }, () => count++);
+    return count;
+  };
+  return { ...scene, source: new FlowSource(object, start), entries, [Symbol.dispose]: () => object.close() };
+}
+
+it('nothing is kept of thousands of short connections, here or in the kernel', async () => {
+  using run = await testSource();
+  const { net, client, server, source, entries } = run;
+  const { port, fd, addr } = await server.listen({ addr: net.far.ipv4 });
+  let evicted = 0;
+  for (let round = 1; round <= 4; round++) {
+    const drained = server.drain({ fd, addr, port }, MANY);
+    await client.storm({ addr, port, times: MANY });
+    await drained;
+    // at both ends
+    const { rows, totals } = source.read(readClocks().boot, 0);
+    expect(rows).toHaveLength(2 * MANY);
+    expect(totals.members).toBe(2 * MANY);
+    expect(new Set(rows.map(({ comm }) => comm))).toEqual(new Set(['client', 'server']));
+    evicted = source.read(readClocks().boot + ENDED, 0).evicted;
+    expect(entries()).toBe(0);
+    source.read(readClocks().boot + ENDED, 0);
+    expect(source.size).toBe(0);
+  }
+  expect(evicted).toBe(0);
+});
+
+it('what the kernel evicts is forgotten here, too', async () => {
+  using run = await testSource(256);
+  const { net, client, server, source, entries } = run;
+  const { port, fd, addr } = await server.listen({ addr: net.far.ipv4 });
+  const drained = server.drain({ fd, addr, port }, MANY);
+  await client.storm({ addr, port, times: MANY });
+  await drained;
+  const { evicted, totals } = source.read(readClocks().boot, 0);
+  expect(source.size).toBe(entries());
+  expect(source.size).toBeLessThanOrEqual(256);
+  // one that is evicted and goes on is counted again
+  expect(evicted).toBeGreaterThanOrEqual(2 * MANY - source.size);
+  expect(totals.members).toBe(source.size);
+  source.read(readClocks().boot + ALL, 0);
+  source.read(readClocks().boot + ALL, 0);
+  expect([source.size, entries()]).toEqual([0, 0]);
+});
