@@ -59,7 +59,7 @@ export const dropCounters = {
       width: 12,
       align: 'right',
       type: 'int',
-      doc: 'their bytes, with Ethernet headers',
+      doc: 'their bytes, with Ethernet headers; not in expressions, as CEL has a type of that name',
       value: ({ now }: Reading<DropCount>) => now.bytes,
     }),
     packet_rate: column({

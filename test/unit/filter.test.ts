@@ -32,6 +32,12 @@ describe('a filter', () => {
     expect(await matching(text)).toBe(expected);
   });
 
+  it('can be used beside a column that is called like a type of CEL, but not on it', async () => {
+    const counted = { bytes: columns.pid, packets: columns.pid };
+    expect((await compileFilter('packets == 42', counted)).matches(visit())).toBe(true);
+    await expect(compileFilter('bytes > 1', counted)).rejects.toThrow('filter: "bytes" is a type of CEL');
+  });
+
   it('is exact up to 2^53', async () => {
     expect(await matching('pid == 9007199254740991', visit({ pid: 9007199254740991 }))).toBe(true);
     expect(await matching('pid == 9007199254740990', visit({ pid: 9007199254740991 }))).toBe(false);

@@ -61,7 +61,16 @@ function farthest(): { readonly pid: number; readonly isOwn: boolean } {
 function lasts(root: string): boolean {
   const { pid, isOwn } = farthest();
   const there = bpfMounts(pid).map((path) => `/proc/${pid}/root${path}`);
-  return isOwn || there.some((path) => statSync(path).dev === statSync(root).dev);
+  return isOwn || there.some((path) => deviceOf(path) === deviceOf(root));
+}
+
+/** undefined: it cannot be seen, as what lies under another mount. */
+function deviceOf(path: string): number | undefined {
+  try {
+    return statSync(path).dev;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -21,6 +21,9 @@ const TYPES: Readonly<Record<ColumnType, { readonly cel: string; readonly unset:
   strings: { cel: 'list<string>', unset: [] },
 };
 
+/** CEL's types are identifiers, too; this one is what columns are called. */
+const TAKEN = 'bytes';
+
 /**
  * Compiles a CEL expression over the columns' raw values; loads the CEL library, which takes a while.
  *
@@ -40,12 +43,17 @@ export async function compileFilter<E>(
 ): Promise<Filter<E>> {
   const { Environment } = await import('@marcbachmann/cel-js');
   const environment = new Environment({ unlistedVariablesAreDyn: false });
-  for (const [name, { type }] of Object.entries(columns)) environment.registerVariable(name, TYPES[type].cel);
+  for (const [name, { type }] of Object.entries(columns))
+    if (name !== TAKEN) environment.registerVariable(name, TYPES[type].cel);
 
   const refuse = (failure: CelFailure) => {
     throw filterError(what, failure, text, columns);
   };
   const evaluate = parse(environment, text, refuse);
+  visit(evaluate.ast, (node) => {
+    if (node.op === 'id' && node.args === TAKEN && TAKEN in columns)
+      refuse({ summary: `"${TAKEN}" is a type of CEL: no expression can use the column of that name` });
+  });
   const { type, error } = evaluate.check();
   if (error) refuse(error);
   if (type !== 'bool') refuse({ summary: `the expression is ${type}, not bool` });
