@@ -76,12 +76,12 @@ export function addBaseline(command: Command, words: () => readonly string[] | u
 
 const HELP = `
 A baseline lists which programs a command and its descendants execute, which
-files outside the current folder they open for writing, cut, or make by a
-rename or a link, and which addresses they connect to over TCP. So that it is the same for every run, these stand for
-what changes: <tmp> for anything in a folder for temporary files, <hash> for
-hexadecimal names, <uuid>, <time>, <version>, <pid>, <n> for numbers of three
-digits and more, <ephemeral> for ports from 32768 on, ~ for the home folder, and
-names for the addresses that the command had looked up.
+files outside the current folder they open for writing, cut, or make by a rename
+or a link, and which addresses they connect to over TCP. So that it is the same
+for every run, these stand for what changes: <tmp> for anything in a folder for
+temporary files, <hash> for hexadecimal names, <uuid>, <time>, <version>, <pid>,
+<n> for numbers of three digits and more, <ephemeral> for ports from 32768 on, ~
+for the home folder, and names for the addresses that the command had looked up.
 
 Not seen: folders that are made, and files that are removed; UDP; and what
 opensnoop, execsnoop and tcpconnect do not see, see their help.

@@ -52,7 +52,7 @@ async function replay(file: string, options: EventOptions & { columns?: string; 
   try {
     const choice = { ...options, usual: !options.json && !options.csv };
     const tool = await knownTool(recording.header.tool);
-    const progress = progressPart<Recorded>(() => `${Math.round(recording.progress * 100)} % of ${file}`);
+    const progress = progressPart<Recorded>(() => `${Math.round(recording.progress * 100)} % of ${file}`, to.fd);
     return await replayRecording(recording, tool, choice, streamParts(options, to, [progress]), running);
   } finally {
     running.close();

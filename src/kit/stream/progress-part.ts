@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { monotonic } from '../../host/monotonic.ts';
 import { count, showStatus } from '../say.ts';
@@ -10,10 +11,11 @@ const INTERVAL = 1000;
 /**
  * Shows on a terminal how far the work has come, where no rows show that: a line that makes place for all that is said.
  * @param far how far it has come: `12s of 60s`, `40 %`
+ * @param rows the descriptor to which they go; left out: there are none
  */
-export function progressPart<E>(far: (elapsed: number) => string): PartMaker<E> {
+export function progressPart<E>(far: (elapsed: number) => string, rows?: number): PartMaker<E> {
   return ({ tool, counting }) => {
-    if (!isatty(2) || (isatty(1) && !counting)) return undefined;
+    if (!isatty(2) || (rows !== undefined && !counting && maySee(rows))) return undefined;
     let timer: NodeJS.Timeout | undefined;
     let events = 0;
     const clear = () => {
@@ -23,8 +25,8 @@ export function progressPart<E>(far: (elapsed: number) => string): PartMaker<E> 
     return {
       ready() {
         const began = monotonic();
-        const rows = () => (counting ? '' : `, ${count(events, 'event')}`);
-        timer = setInterval(() => showStatus(`${tool}: ${far(monotonic() - began)}${rows()}`), INTERVAL);
+        const seen = () => (counting ? '' : `, ${count(events, 'event')}`);
+        timer = setInterval(() => showStatus(`${tool}: ${far(monotonic() - began)}${seen()}`), INTERVAL);
       },
       events(batch) {
         events += batch.length;
@@ -39,9 +41,17 @@ export function progressPart<E>(far: (elapsed: number) => string): PartMaker<E> 
   };
 }
 
-/** Of a run that ends after some time, ms. */
-export const durationProgress = <E>(duration: number): PartMaker<E> =>
+/** Whether somebody at the terminal may see what is written there: who reads a pipe may show it. */
+function maySee(fd: number): boolean {
+  const stat = fstatSync(fd);
+  return isatty(fd) || stat.isFIFO() || stat.isSocket();
+}
+
+/** Of a run that may take some time. @param limit after which it ends, ms; left out: nobody knows */
+export const timeProgress = <E>(limit: number | undefined, rows?: number): PartMaker<E> =>
   progressPart((elapsed) => {
-    const whole = duration >= 1000 ? Math.round(duration / 1000) * 1000 : duration;
-    return `${formatDuration(Math.min(Math.floor(elapsed / 1000) * 1000, whole))} of ${formatDuration(whole)}`;
-  });
+    const seconds = Math.floor(elapsed / 1000) * 1000;
+    if (limit === undefined) return formatDuration(seconds);
+    const whole = limit >= 1000 ? Math.round(limit / 1000) * 1000 : limit;
+    return `${formatDuration(Math.min(seconds, whole))} of ${formatDuration(whole)}`;
+  }, rows);

@@ -9,7 +9,7 @@ import { completePart } from './complete-part.ts';
 import { durationPart, maxEventsPart, readyFdPart, readyFilePart } from './limit-parts.ts';
 import { outputPart } from './output-part.ts';
 import type { Part, PartMaker, View } from './parts.ts';
-import { durationProgress } from './progress-part.ts';
+import { timeProgress } from './progress-part.ts';
 import type { Running } from './running.ts';
 
 export type StreamOptions = OptionsOf<typeof streamOptions>;
@@ -57,7 +57,7 @@ export function streamParts<E extends object>(
     ...(readyFd === undefined ? [] : [readyFdPart<E>(readyFd)]),
     ...(duration === undefined ? [] : [durationPart<E>(duration)]),
     // a command has the terminal for itself
-    ...(duration === undefined || goesOn ? [] : [durationProgress<E>(duration)]),
+    ...(goesOn ? [] : [timeProgress<E>(duration ?? timeout, silent ? undefined : to.fd)]),
     ...more,
     ...(options.requireComplete ? [completePart<E>()] : []),
     ...(report.length > 0 ? [reportPart<E>(report)] : []),
