@@ -6,6 +6,7 @@ import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { say } from '../scripts/lib/run.mjs';
+import { type BpfCost, bpfCost } from './bpf-stats.ts';
 import { median } from './figures.ts';
 import { FAR, type FlowScene, inside, NOTHING, openFlowScene } from './flow-scene.ts';
 import { formatMachine, machine } from './machine.ts';
@@ -33,8 +34,9 @@ interface Throughput {
 {
   await using scene = openFlowScene();
   const figures = await measure(scene);
-  if (json) console.log(JSON.stringify({ machine: machine(), rounds, throughput: figures }));
-  else tell(figures);
+  const cost = await measureCost(scene);
+  if (json) console.log(JSON.stringify({ machine: machine(), rounds, throughput: figures, cost }));
+  else tell(figures, cost);
 }
 
 /** Each tool's run stands between two without any: what else the machine does changes slowly enough to cancel out. */
@@ -76,6 +78,13 @@ async function traced(
   return { rate, cpu: (tool.cpu() - before) / 1000 / SECONDS };
 }
 
+/** What flowtop's programs themselves take, as the kernel measures it: whatever else the machine does. */
+async function measureCost(scene: FlowScene): Promise<BpfCost> {
+  await using tool = start(scene.flowtop('--batch'), NOTHING);
+  await setTimeout(SETTLE);
+  return await bpfCost(tool.process.pid ?? 0, () => iperf(scene));
+}
+
 /** As fast as it goes, one connection. @returns Gbit/s that have come */
 async function iperf(scene: FlowScene): Promise<number> {
   const server = scene.run(scene.far, [...pinned(LAST_CPU), 'iperf3', '-s', '-1', '--forceflush'], 'pipe');
@@ -93,7 +102,7 @@ async function iperf(scene: FlowScene): Promise<number> {
   return JSON.parse(text).end.sum_received.bits_per_second / 1e9;
 }
 
-function tell(figures: Record<string, Throughput>): void {
+function tell(figures: Record<string, Throughput>, { packets, perPacket, total }: BpfCost): void {
   console.log(
     `${formatMachine(machine())}\n\n${'iperf3, one connection'.padEnd(24)}Gbit/s   kept (least, most)       CPU of the tool, ms/s`,
   );
@@ -104,7 +113,11 @@ function tell(figures: Record<string, Throughput>): void {
     const cells = [median(rate).toFixed(2).padStart(6), percent(median(kept)), spread.padEnd(20), used.padStart(6)];
     console.log(`${name.padEnd(24)}${cells.join(' ')}`.trimEnd());
   }
+  const share = (total / 10 / SECONDS / (LAST_CPU + 1)).toFixed(1);
   console.log(`
+flowtop's programs: ${perPacket.toFixed(0)} ns for each of ${packets} packets, on their way out and in, and all of them
+together ${share} % of the machine's processor time, with what measuring them adds.
+
 Medians of ${rounds} rounds. Each run of a tool stands between two without any, which it is set against; "untraced" is
 one of those beside the one before it: what the machine itself adds.`);
 }

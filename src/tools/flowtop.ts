@@ -125,7 +125,7 @@ export default defineTop({
     'Payload of TCP is data without retransmissions; on its way in it counts before its checksum and order are looked at, and is corrected by the acknowledgement. Data that nobody acknowledges any more, because the connection breaks off, may be among it.',
     'What a full socket buffer drops of UDP is among what was received. Multicast that comes back to its sender counts twice there.',
     '--cgroup: a socket belongs to the cgroup in which it was made, an accepted one to that of its listener, also when other processes use it later.',
-    'A connection that waits to be accepted is taken for that of the process that listens; so is one that io_uring accepts where neither fexit nor kprobes are to be had (see -v), until a process uses it. Where a socket is used by several processes, the last one counts.',
+    'A connection that waits to be accepted is taken for that of the process that listens; so is one that io_uring or a 32-bit program accepts, until a process uses it. Where a socket is used by several processes, the last one counts.',
     'Of connections that are older than the run, silent ones are known (--idle) that a process holds open; of UDP, connected sockets that somebody has asked for their cookie before.',
     'A kernel before 6.3 without kprobes and fentry does not tell who sends by a connected socket that another process has made, until that one reads from it.',
     'A flow is forgotten, and begins anew, 5 s after its connection has ended, and after 10 min of silence on an open one, or 1 min without a connection.',

@@ -42,7 +42,6 @@ export class FlowSource implements Source<FlowRow> {
     return this.#table.size;
   }
 
-  /** @param start of the first interval, ns since boot */
   constructor(object: Loaded, start: number) {
     this.#object = object;
     this.#flows = new ManyMap(object, 'flows');
@@ -93,13 +92,14 @@ export class FlowSource implements Source<FlowRow> {
         advance(numbers, at, words, value);
         this.#payload.tx_bytes += numbers[at + Now.tx_bytes] - numbers[at + BEFORE + Now.tx_bytes];
         this.#payload.rx_bytes += numbers[at + Now.rx_bytes] - numbers[at + BEFORE + Now.rx_bytes];
-        numbers[at + Now.changed] = reading;
+        // one that is older than the run has not done anything in it yet
+        if (numbers[at + Now.tx_packets] + numbers[at + Now.rx_packets] > 0) numbers[at + Now.changed] = reading;
       } else if (numbers[at + Now.changed] === reading - 1) keep(numbers, at);
       else return;
       if (this.#rows[slot].known === null) this.#slots[unowned++] = slot;
     });
-    const { numbers, serials } = table;
-    for (let slot = 0; slot < table.end; slot++)
+    const { numbers, serials, end } = table;
+    for (let slot = 0; slot < end; slot++)
       if (serials[slot] !== 0 && numbers[slot * FIELDS + Now.read] !== reading) table.remove(slot);
     return unowned;
   }

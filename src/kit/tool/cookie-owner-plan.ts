@@ -15,11 +15,11 @@ export const cookieOwnerPlan = {
   },
   /** Who reads from TCP, also where nothing tells of receiving. */
   reads: { tp_btf: ['owner_reads_tp_btf'], raw_tp: ['owner_reads_raw_tp'] },
-  /** Who accepts a connection. */
+  /** Who accepts a connection; the others also see what io_uring accepts, but are refused only once all is loaded. */
   accepts: {
+    accept_tracepoint: ['owner_accept_tp', 'owner_accept4_tp'],
     accept_fexit: ['owner_accepts_fexit'],
     accept_kretprobe: ['owner_accepts_kretprobe'],
-    accept_tracepoint: ['owner_accept_tp', 'owner_accept4_tp'],
     none: [],
   },
   /** Who holds one open that is older than the run. */
