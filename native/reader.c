@@ -22,7 +22,7 @@ static int map_ring(struct ring *ring, int fd)
 		return -errno;
 	ring->consumer = at;
 	ring->size = info.max_entries;
-	at = mmap(NULL, page + 2 * ring->size, PROT_READ, MAP_SHARED, fd, page);
+	at = mmap(NULL, page + ring->size, PROT_READ, MAP_SHARED, fd, page);
 	if (at == MAP_FAILED)
 		return -errno;
 	ring->producer = at;
@@ -57,7 +57,7 @@ static void reader_free(struct reader *reader)
 		if (ring->consumer)
 			munmap(ring->consumer, page);
 		if (ring->producer)
-			munmap(ring->producer, page + 2 * ring->size);
+			munmap(ring->producer, page + ring->size);
 	}
 	if (reader->bss)
 		munmap(reader->bss, reader->bss_size);

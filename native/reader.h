@@ -9,7 +9,10 @@ struct ring {
 	/* two mappings: our position may be written, the rest may not */
 	unsigned long *consumer;
 	unsigned long *producer;
-	/* mapped twice in a row by the kernel: a record that wraps is still in one piece */
+	/*
+	 * mapped once: a second time in a row would keep records that wrap in one piece, and
+	 * count as memory of this process once more, all of it from the beginning
+	 */
 	const __u8 *data;
 	size_t size;
 };

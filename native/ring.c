@@ -37,6 +37,20 @@ bool reader_ready(struct reader *reader)
 	return false;
 }
 
+/* The end of a record may be at the ring's beginning. */
+static void copy_record(const struct ring *ring, unsigned long position, __u8 *to, __u32 length)
+{
+	size_t at = position & (ring->size - 1);
+	size_t whole = ring->size - at;
+
+	if (length <= whole) {
+		memcpy(to, ring->data + at, length);
+		return;
+	}
+	memcpy(to, ring->data + at, whole);
+	memcpy(to + whole, ring->data, length - whole);
+}
+
 /* Copy what is committed, from `used` on; returns the bytes used then. */
 static __u32 drain_ring(struct reader *reader, __u32 index, __u32 used)
 {
@@ -59,9 +73,8 @@ static __u32 drain_ring(struct reader *reader, __u32 index, __u32 used)
 			}
 			((__u32 *)to)[0] = length;
 			((__u32 *)to)[1] = index;
-			memcpy(to + BPF_RINGBUF_HDR_SZ,
-			       ring->data + ((position & (ring->size - 1)) + BPF_RINGBUF_HDR_SZ),
-			       length);
+			copy_record(ring, position + BPF_RINGBUF_HDR_SZ, to + BPF_RINGBUF_HDR_SZ,
+				    length);
 			kit.box->records++;
 			used += step;
 		}

@@ -6,7 +6,7 @@ const HEAD = 192;
 const LOG = 192 * 1024;
 const MAP = 256 * 1024;
 /** What one drain brings: with more, its events would outlive a collection of garbage, and the processor's cache. */
-const RING = 256 * 1024;
+const RING = 128 * 1024;
 
 /** Where the fields of `struct mailbox` (native/kit.h) stand in the head: index of 32-bit words. */
 export const Field = {

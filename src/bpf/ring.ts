@@ -31,7 +31,7 @@ export interface RingReader extends Disposable {
   /** The pipe of `watchFd` has no reader any more. */
   readonly hungUp: boolean;
   /**
-   * Visits what is in the rings, up to 256 KiB, oldest first within one ring. The view belongs to the reader:
+   * Visits what is in the rings, up to 128 KiB, oldest first within one ring. The view belongs to the reader:
    * its bytes change at the next drain. Records visited are gone, even if `visit` throws.
    */
   drain(visit: Visit): Drained;

@@ -7,7 +7,7 @@ import { openFixture } from './loader/fixtures.ts';
 import { ask, restoreUmask } from './loader/umask.ts';
 
 const TEXT = Array.from({ length: 16384 }, (_, i) => i % 251);
-const DRAIN = 2 ** 18;
+const DRAIN = 2 ** 17;
 let object: BpfObject<typeof rings>;
 let reader: RingReader;
 
@@ -132,17 +132,17 @@ describe('draining', () => {
 
 describe('more than one drain can hold', () => {
   it('is announced, and brought by the next ones', () => {
-    start({ note_events: 4 * DRAIN });
+    start({ note_events: 8 * DRAIN });
     const read: Read = { notes: [], pages: [] };
     for (let i = 0; i < 40_000; i++) ask('note', i & 0xffff);
-    const drained = [drainInto(read), drainInto(read), drainInto(read)];
-    expect(drained.map(({ more }) => more)).toEqual([true, true, false]);
+    const drained = Array.from({ length: 5 }, () => drainInto(read));
+    expect(drained.map(({ more }) => more)).toEqual([true, true, true, true, false]);
     expect(drained[0].records).toBe(DRAIN / 16);
     expect(read.notes).toEqual(upTo(40_000).map((i) => i & 0xffff));
   });
 
   it('does not keep the other ring waiting', () => {
-    start({ page_events: 32 * DRAIN });
+    start({ page_events: 64 * DRAIN });
     for (let i = 0; i < 400; i++) ask('page', i, 16383);
     for (let i = 0; i < 10; i++) ask('note', i);
     const read: Read = { notes: [], pages: [] };

@@ -17,8 +17,13 @@ export const timesShown = (options: OptionsOf<typeof timeOptions>) =>
 export const timeAlways = ({ time, timestamp }: OptionsOf<typeof timeOptions>) =>
   timesShown({ time: time || !timestamp, timestamp });
 
+const ZULU = Buffer.from('Z');
+
 /** When it happened: local wall-clock time in the table, RFC 3339 in UTC everywhere else. */
 export function timeColumn<E extends { readonly time: number }>(run: Run) {
+  // most events share their second with the one before
+  let second = '';
+  let bytes = Buffer.alloc(0);
   return {
     head: 'TIME',
     width: 8,
@@ -29,10 +34,12 @@ export function timeColumn<E extends { readonly time: number }>(run: Run) {
     value: (event: E) => run.clock.iso(event.time),
     put(rows: RowBytes, event: E) {
       const micros = run.clock.micros(event.time);
-      rows.ascii(run.clock.isoSecond(micros));
-      rows.ascii('.');
+      const now = run.clock.isoSecond(micros);
+      if (now !== second) bytes = Buffer.from(`${now}.`);
+      second = now;
+      rows.raw(bytes);
       rows.digits(micros % 1e6, 6);
-      rows.ascii('Z');
+      rows.raw(ZULU);
     },
     text: (_, event: E) => run.clock.time(event.time),
   } satisfies Column<E>;

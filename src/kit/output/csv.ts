@@ -1,7 +1,7 @@
 import type { NamedColumn, Value } from '../columns/columns.ts';
 import { escapeText, joinArgs } from '../text.ts';
 import type { RowBytes } from './row-bytes.ts';
-import { type Cell, constant, rowsOf, valueCell } from './row-cells.ts';
+import { rowsOf, valueCell } from './row-cells.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -10,19 +10,14 @@ import type { Writer } from './writer.ts';
  * one line for every tool: lines end in LF, and control characters are escaped as in the table.
  */
 export function csvWriter<E>(columns: readonly NamedColumn<E>[]): Writer<E> {
-  const fields = columns.flatMap((column, i) => (i === 0 ? [fieldOf(column)] : [constant<E>(','), fieldOf(column)]));
+  const last = columns.length - 1;
+  const frame = (i: number) => ({ before: i === 0 ? '' : ',', after: i === last ? '\n' : '' });
   return {
     header: () => `${columns.map(({ name }) => name).join(',')}\n`,
-    ...rowsOf([...fields, constant<E>('\n')]),
+    ...rowsOf(columns.map((column, i) => valueCell(column, frame(i), putField))),
     lost: () => '',
     summary: () => '',
   };
-}
-
-function fieldOf<E>(column: NamedColumn<E>): Cell<E> {
-  const { key, put } = column;
-  if (key && put) return { key, put: (rows, _, event) => put(rows, event) };
-  return valueCell(column, putField);
 }
 
 function putField(rows: RowBytes, value: Value): void {

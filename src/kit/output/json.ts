@@ -1,7 +1,7 @@
 import type { NamedColumn, Value } from '../columns/columns.ts';
 import { isBareJson, jsonString } from '../text.ts';
 import type { RowBytes } from './row-bytes.ts';
-import { type Cell, constant, rowsOf, valueCell } from './row-cells.ts';
+import { rowsOf, valueCell } from './row-cells.ts';
 import type { Writer } from './writer.ts';
 
 /** Version of the records: it changes when a reader of the old ones could misunderstand the new ones. */
@@ -10,36 +10,18 @@ export const JSON_VERSION = 1;
 /** NDJSON: `{"v":1,"type":<type>, …columns in order…}` per event, raw units. */
 export function jsonWriter<E>(columns: readonly NamedColumn<E>[], type: string): Writer<E> {
   const start = `{"v":${JSON_VERSION},"type":${JSON.stringify(type)}`;
+  const members = columns.map((column, i) => {
+    const name = `,${JSON.stringify(column.name)}:`;
+    const frame = { before: i === 0 ? start + name : name, after: i === columns.length - 1 ? '}\n' : '', quote: '"' };
+    return valueCell(column, frame, putValue);
+  });
   return {
     header: () => '',
-    ...rowsOf([constant<E>(start), ...columns.map(memberOf), constant<E>('}\n')]),
+    ...rowsOf(members),
     lost: (lost) => record({ type: 'lost', lost }),
     summary: (summary) => record({ type: 'summary', ...summary }),
   };
 }
-
-/** `,"name":value` */
-function memberOf<E>(column: NamedColumn<E>): Cell<E> {
-  const name = Buffer.from(`,${JSON.stringify(column.name)}:`);
-  const { key, put } = column;
-  if (key && put) {
-    return {
-      key,
-      put(rows, _, event) {
-        rows.raw(name);
-        rows.raw(QUOTE);
-        put(rows, event);
-        rows.raw(QUOTE);
-      },
-    };
-  }
-  return valueCell(column, (rows, value) => {
-    rows.raw(name);
-    putValue(rows, value);
-  });
-}
-
-const QUOTE = Buffer.from('"');
 
 /** JSON has no NaN and no infinity: they become null, as JSON.stringify has it. */
 function putValue(rows: RowBytes, value: Value): void {

@@ -37,6 +37,7 @@ export class RowBytes {
 
   /** Bytes as they are. */
   raw(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     this.#need(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;

@@ -67,15 +67,40 @@ export function rowsOf<E>(cells: readonly Cell<E>[]): Rows<E> {
   return { rows: (events) => bytes(events).toString(), bytes };
 }
 
-/** The same in every row. */
-export function constant<E>(text: string): Cell<E> {
-  return { key: () => undefined, put: (rows) => rows.text(text) };
+/** What stands around the value of a column, in every row. */
+interface Frame {
+  readonly before: string;
+  readonly after: string;
+  /** Around text that the column writes by itself. */
+  readonly quote?: string;
 }
 
-type PutValue<E> = (rows: RowBytes, value: Value, event: E) => void;
+type PutValue = (rows: RowBytes, value: Value) => void;
 
 /** A cell with the value of a column. */
-export function valueCell<E>({ key, value }: NamedColumn<E>, put: PutValue<E>): Cell<E> {
-  if (key) return { key, put: (rows, _, event) => put(rows, value(event), event) };
-  return { key: value, put: put as Cell<E>['put'] };
+export function valueCell<E>(
+  column: NamedColumn<E>,
+  { before, after, quote = '' }: Frame,
+  putValue: PutValue,
+): Cell<E> {
+  const { key, value, put } = column;
+  if (key && put) {
+    const [start, end] = [before + quote, quote + after].map((text) => Buffer.from(text));
+    return {
+      key,
+      put(rows, _, event) {
+        rows.raw(start);
+        put(rows, event);
+        rows.raw(end);
+      },
+    };
+  }
+  const [start, end] = [before, after].map((text) => Buffer.from(text));
+  const write = (rows: RowBytes, value: Value): void => {
+    rows.raw(start);
+    putValue(rows, value);
+    rows.raw(end);
+  };
+  if (key) return { key, put: (rows, _, event) => write(rows, value(event)) };
+  return { key: value, put: write as Cell<E>['put'] };
 }

@@ -1,4 +1,5 @@
 import { takeLog } from '../../bpf/log.ts';
+import { keepYoungHeapSmall } from '../../host/young-heap.ts';
 import { commandPart } from '../child/command-part.ts';
 import { handOnSignals } from '../child/hand-on.ts';
 import type { Child } from '../child/hold.ts';
@@ -29,6 +30,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
   stream: StreamOptions,
   { command, parts = [] }: { readonly command?: Child; readonly parts?: readonly PartMaker<E>[] } = {},
 ): Promise<number> {
+  keepYoungHeapSmall();
   using to = openDestination(stream.output, command !== undefined);
   const running = new Running<E>((message) => say(tool.name, message), command && (() => handOnSignals(command)));
   try {

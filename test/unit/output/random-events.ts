@@ -14,6 +14,8 @@ export function randomFrom(seed: number): () => number {
 /** What traced programs may put into their strings: plain words, what has to be escaped, what is no text at all. */
 const WORDS = ['/usr/lib', 'a', '\0', '.', '"', '\\', '\n\t\x1b[A', ',', ' ', '日本', 'é', '\u202e', '\x7f', '😀'];
 const WORD_BYTES = [...WORDS.map((word) => Buffer.from(word)), Buffer.of(0xff), Buffer.of(0xc3, 0x28)];
+/** Random bytes would hardly ever name a container. */
+const CGROUPS = ['/', '/user.slice', `/docker-${'0a'.repeat(32)}.scope`, `/kubepods/${'b1'.repeat(32)}`];
 /** Of the longest tail. */
 const TAIL = 96;
 
@@ -52,6 +54,7 @@ export function randomEvents<E extends object>(layout: EventLayout<E>, count: nu
     if (random() < 0.7) time += below(random() < 0.1 ? 2e9 : 3000);
     const event = layout.decode(view, 0, length);
     const times = Object.entries<{ meaning: string }>(layout.fields).filter(([, { meaning }]) => meaning === 'time_ns');
-    return { ...event, ...Object.fromEntries(times.map(([name]) => [name, time])) };
+    const cgroup = 'cgroup' in event && { cgroup: CGROUPS[below(CGROUPS.length)] };
+    return { ...event, ...cgroup, ...Object.fromEntries(times.map(([name]) => [name, time])) };
   });
 }
