@@ -1,21 +1,52 @@
-import { type Contender, contenders } from './contenders.ts';
+/** How the rounds become one number; and which way it is better. */
+type Over = 'median' | 'sum' | 'most';
+type Better = 'more' | 'less';
 
-/** One thing that is measured, for each tool in each round. */
+/** One thing that is measured, for each contender in each round. */
 export interface Measure {
   readonly key: string;
+  /** With its unit. */
   readonly label: string;
   readonly digits: number;
-  /** How the rounds become one number. */
-  readonly over: (values: readonly number[]) => number;
-  /** Name of the tool → what was measured, in the order of the rounds. */
+  readonly over: Over;
+  /** Not given: it is not compared. */
+  readonly better?: Better;
+  /** Name of the contender → what was measured, in the order of the rounds. */
   readonly values: Record<string, number[]>;
 }
 
-export function measure(key: string, label: string, digits: number, over: Measure['over'] = median): Measure {
-  return { key, label, digits, over, values: {} };
+/** The row of what happens without any tool. */
+export const UNTRACED = 'untraced';
+
+/** Whether a row is about no tool at all. */
+export const isBase = (name: string) => [UNTRACED, 'nothing'].includes(name);
+
+/** Several contenders at the same thing. */
+export interface Comparison {
+  readonly part: string;
+  readonly title: string;
+  /** What was traced, and with what the figures were taken. */
+  readonly traced: string;
+  /** In the order of the rows. */
+  readonly rows: readonly string[];
+  /** Who of them is somebody else's tool. */
+  readonly peers: readonly string[];
+  /** Those of the rows that could not take part, with the reason. */
+  readonly without?: Readonly<Record<string, string>>;
+  readonly measures: readonly Measure[];
+  /** Keys of the measures that are drawn. */
+  readonly charts: readonly string[];
 }
 
-export function add(to: Measure, { name }: Contender, value: number): void {
+export function measure(
+  key: string,
+  label: string,
+  { digits = 0, over = 'median', better }: { digits?: number; over?: Over; better?: Better } = {},
+): Measure {
+  return { key, label, digits, over, ...(better ? { better } : {}), values: {} };
+}
+
+export function add(to: Measure, name: string, value: number): void {
   to.values[name] ??= [];
   to.values[name].push(value);
 }
@@ -26,33 +57,30 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const ways: Readonly<Record<Over, (values: readonly number[]) => number>> = {
+  median,
+  sum: (values) => values.reduce((total, value) => total + value, 0),
+  most: (values) => Math.max(...values),
+};
 
-const LABEL = 30;
-const OWN = 8;
-const OTHER = 14;
-const RATIO = 6;
-
-/**
- * 80 columns: the numbers of the first tool, and those of the others with their ratio to it.
- * @param names of what was measured; by default those of the contenders
- */
-export function formatTable(measures: readonly Measure[], names = contenders.map(({ name }) => name)): string {
-  const heads = names.map((name, i) => name.padStart(i ? OTHER : OWN));
-  return [' '.repeat(LABEL) + heads.join(''), ...measures.map((each) => row(each, names))].join('\n');
+/** Over all rounds; undefined: it was not measured. */
+export function overall({ over, values }: Measure, name: string): number | undefined {
+  const rounds = values[name];
+  return rounds && ways[over](rounds);
 }
 
-function row({ label, digits, over, values }: Measure, names: readonly string[]): string {
-  const numbers = names.map((name) => (values[name] ? over(values[name]) : undefined));
-  const cells = numbers.map((number, i) => {
-    const text = number?.toFixed(digits) ?? '-';
-    return i ? text.padStart(OTHER - RATIO) + ratio(number, numbers[0]).padStart(RATIO) : text.padStart(OWN);
-  });
-  return `${label.padEnd(LABEL)}${cells.join('')}`.trimEnd();
+/** The best that a peer has reached. */
+export function bestPeer({ peers }: Comparison, of: Measure): number | undefined {
+  const reached = peers.map((name) => overall(of, name)).filter((value) => value !== undefined);
+  if (!of.better || reached.length === 0) return undefined;
+  return of.better === 'more' ? Math.max(...reached) : Math.min(...reached);
 }
 
-function ratio(number?: number, base?: number): string {
-  if (number === undefined || !base) return '';
-  const times = number / base;
-  return `×${times.toFixed(times < 9.995 ? 2 : 0)}`;
+/** `×0.63` of the best peer; nothing where there is none, or nothing to divide by. */
+export function ratio(comparison: Comparison, of: Measure, name: string): string {
+  const [value, best] = [overall(of, name), bestPeer(comparison, of)];
+  if (isBase(name) || comparison.peers.includes(name) || value === undefined || !best) return '';
+  return `×${short(value / best)}`;
 }
+
+const short = (times: number) => times.toFixed(times < 9.995 ? 2 : 0);

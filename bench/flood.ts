@@ -16,12 +16,13 @@ import { type Figures, tell } from './flood/tell.ts';
 import { machine } from './machine.ts';
 import { endWithUs } from './process.ts';
 
-const { rounds, json }: { readonly rounds: number; readonly json: boolean } = JSON.parse(process.argv[2]);
-const SENT = 2 ** 21;
+const { rounds, json, quick }: { readonly rounds: number; readonly json: boolean; readonly quick?: boolean } =
+  JSON.parse(process.argv[2]);
+const SENT = quick ? 2 ** 15 : 2 ** 21;
 /** Those of them that are from networks of the list. */
 const LISTED = (SENT / FRAMES) * (FRAMES - LEGITIMATE);
 /** Of networks. */
-const LISTS = [1, 1_000, 100_000];
+const LISTS = quick ? [1] : [1, 1_000, 100_000];
 const [near, far] = ['near', 'far'];
 const DEV = 'cable';
 const built = (path: string) => fileURLToPath(new URL(`../dist/test/${path}`, import.meta.url));
@@ -48,7 +49,7 @@ try {
       }
     }
   }
-  const loading = loadingOf(inside, folder, DEV, rounds);
+  const loading = loadingOf(inside, folder, DEV, rounds, quick ? 1000 : 100_000);
   const names = droppers.map(({ name }) => name);
   if (json)
     console.log(

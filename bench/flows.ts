@@ -12,10 +12,11 @@ import { FAR, type FlowScene, inside, NOTHING, openFlowScene } from './flow-scen
 import { formatMachine, machine } from './machine.ts';
 import { start } from './process.ts';
 
-const { rounds, json }: { readonly rounds: number; readonly json: boolean } = JSON.parse(process.argv[2]);
+const { rounds, json, quick }: { readonly rounds: number; readonly json: boolean; readonly quick?: boolean } =
+  JSON.parse(process.argv[2]);
 /** Of one run of iperf3, s; and of the tools before it, ms. */
-const SECONDS = 3;
-const SETTLE = 1500;
+const SECONDS = quick ? 1 : 3;
+const SETTLE = quick ? 500 : 1500;
 
 /** The client on the first processor, the server on the last one: where they are matters more than any tool. */
 const pinned = (cpu: number) => ['taskset', '-c', `${cpu}`];

@@ -6,8 +6,17 @@ import { setTimeout } from 'node:timers/promises';
 export const PATIENCE = 30_000;
 /** How long a tool that was asked to end may take, ms. */
 const LAST_WORDS = 5000;
-/** A tool that uses less processor time than this in such an interval has read all there was. */
-const QUIET = { ms: 200, cpu: 500 };
+/**
+ * A tool that uses less processor time than this, µs, in such an interval has read all there was. On a machine that is
+ * never quiet it is not waited for longer than the limit.
+ */
+const QUIET = { ms: 200, cpu: 500, limit: 5000 };
+
+/** Does not wait long for a machine that is not quiet. */
+export function hurry(): void {
+  QUIET.ms = 50;
+  QUIET.limit = 500;
+}
 
 /** A tool that runs. */
 export interface Running extends AsyncDisposable {
@@ -18,9 +27,12 @@ export interface Running extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Processor time of all its threads so far, µs. */
   cpu(): number;
-  /** Waits until it has nothing more to do. */
+  /** Waits until it has nothing more to do. @throws Error when it has ended meanwhile */
   quiet(): Promise<void>;
-  /** The most memory that it has had so far, bytes. */
+  /** How often one of its threads has begun to wait so far: as often as it is woken. */
+  waits(): number;
+  /** The memory that it has, and the most that it has had so far; bytes. */
+  memory(): number;
   peakMemory(): number;
   /** Ends it as Ctrl-C does, and waits for that. @throws Error when it does not end */
   stop(): Promise<void>;
@@ -71,26 +83,31 @@ export function start(command: readonly string[], stdout: number | 'pipe'): Runn
     ended,
     cpu,
     async quiet() {
-      const deadline = performance.now() + PATIENCE;
+      const deadline = performance.now() + QUIET.limit;
       for (let last = -Infinity; performance.now() < deadline && cpu() - last > QUIET.cpu; ) {
         last = cpu();
         await setTimeout(QUIET.ms);
+        if (child.exitCode !== null) throw failure('has ended');
       }
     },
-    peakMemory() {
-      const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-      return Number(kibibytes) * 1024;
-    },
+    waits: () => ofThreads(pid, 'status', (text) => numberOf('voluntary_ctxt_switches', text)),
+    memory: () => numberOf('VmRSS', readFileSync(`/proc/${pid}/status`, 'utf8')) * 1024,
+    peakMemory: () => numberOf('VmHWM', readFileSync(`/proc/${pid}/status`, 'utf8')) * 1024,
     stop,
     [Symbol.asyncDispose]: () => (endWithUs.has(pid) ? stop().catch(() => undefined) : ended),
   };
 }
 
 /** As the scheduler counts it, in ns: a clock tick of /proc/PID/stat is as long as thousands of events take. */
-function processorTime(pid: number): number {
+const processorTime = (pid: number) => ofThreads(pid, 'schedstat', (text) => Number(text.split(' ')[0])) / 1000;
+
+/** Summed over all threads. */
+function ofThreads(pid: number, file: string, number: (text: string) => number): number {
   const tasks = `/proc/${pid}/task`;
-  const times = readdirSync(tasks).map((tid) =>
-    Number(readFileSync(`${tasks}/${tid}/schedstat`, 'utf8').split(' ')[0]),
-  );
-  return times.reduce((sum, time) => sum + time, 0) / 1000;
+  const numbers = readdirSync(tasks).map((tid) => number(readFileSync(`${tasks}/${tid}/${file}`, 'utf8')));
+  return numbers.reduce((sum, each) => sum + each, 0);
+}
+
+function numberOf(key: string, text: string): number {
+  return Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1]);
 }

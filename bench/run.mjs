@@ -1,75 +1,111 @@
-// `npm run bench [-- first|storm|opens|memory|tree|flows|flow-growth|xdp|flood]`: execsnoop and opensnoop beside
-// libbpf-tools and bpftrace, flowtop beside nethogs and iftop, and xdp-drop beside xdp-filter, nftables and iptables, in one run on this
-// machine.
-// --rounds N; --json: one object; --update: writes README's figures anew.
+// `npm run bench`: beside the tools of others, in one run on this machine. --help says the rest.
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/build.mjs';
 import { findProgram } from '../scripts/lib/needs.mjs';
-import { run, runMain, ScriptError, Status } from '../scripts/lib/run.mjs';
+import { run, runMain, ScriptError, Status, say } from '../scripts/lib/run.mjs';
 import { setup } from '../scripts/setup.mjs';
+import { parts } from './parts.mjs';
 
-const events = ['first', 'storm', 'opens', 'memory', 'tree'];
-const parts = [...events, 'flows', 'flow-growth', 'xdp', 'flood'];
+const names = Object.keys(parts);
+const help = `Usage: npm run bench -- [PART…] [OPTION…]
+
+Measures our tools beside those of others, by turns, in one run on this machine;
+without PART all of it, and then the figures are written to bench/results.json.
+
+${Object.entries(parts)
+  .map(([name, summary]) => `  ${name.padEnd(9)}${summary}`)
+  .join('\n')}
+
+  --rounds N   how often each is measured (5)
+  --minutes N  how long the soak takes (10)
+  --quick      as little of each as proves that it works
+  --json       all figures of all rounds on standard output, instead of tables
+  --update     writes README's figures, RESULTS.md and its charts anew: from all parts
+  --rewrite    the same from bench/results.json, and measures nothing`;
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.
 const withTracefs = `
   { [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing; } &&
   exec "$0" "$@"`;
 
-// Network namespaces and pins that nobody else sees, and that end with the command.
-const alone = `
-  mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && mount -t bpf bpf /sys/fs/bpf &&
-  exec "$0" "$@"`;
-
 await runMain(async () => {
   const options = readArguments(process.argv.slice(2));
+  if (!options) return console.log(help);
+  const tsx = [process.execPath, '--import', 'tsx'];
+  if (options.rewrite) return (await run(tsx[0], [...tsx.slice(1), 'bench/rewrite.ts'])).status;
   if (process.getuid?.() !== 0) {
     throw new ScriptError('tracing needs root: sudo npm run bench', Status.noPermission);
   }
-  if (!findProgram('apt-get')) {
-    throw new ScriptError("it compares with Debian's packages, and there is no apt-get here", Status.unavailable);
-  }
-  await setup('bench');
+  await setUp();
   await build();
-  const script = (/** @type {string} */ file, /** @type {object} */ given) => [
-    ...[process.execPath, '--import', 'tsx', file, JSON.stringify(given)],
-  ];
-  const chosen = options.parts.filter((part) => events.includes(part));
-  if (chosen.length > 0) {
-    const compare = script('bench/compare.ts', { ...options, parts: chosen });
-    const { status } = await run('unshare', ['-m', 'sh', '-c', withTracefs, ...compare], { stdio: 'inherit' });
-    if (status !== 0) return status;
-  }
-  for (const part of options.parts.filter((each) => !events.includes(each))) {
-    const command = script(`bench/${part}.ts`, options);
-    const [program, ...args] = part === 'flood' ? ['unshare', '-m', 'sh', '-c', alone, ...command] : command;
-    const { status } = await run(program, args, { stdio: 'inherit' });
-    if (status !== 0) return status;
-  }
-  return 0;
+  const main = [...tsx, 'bench/main.ts', JSON.stringify(options)];
+  const { status } = await run('unshare', ['-m', 'sh', '-c', withTracefs, ...main], { stdio: 'inherit' });
+  return status;
 });
 
-/** @param {string[]} args */
+/** What cannot be installed is left out. */
+async function setUp() {
+  if (findProgram('apt-get')) {
+    try {
+      return await setup('bench');
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      say(error.message);
+    }
+  }
+  say("not all of the others' tools can be installed here: it goes on with those that there are");
+  await setup();
+}
+
+/**
+ * @param {string[]} args
+ * @returns undefined for --help
+ */
 function readArguments(args) {
   try {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
       options: {
+        help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
+        minutes: { type: 'string', default: '10' },
+        quick: { type: 'boolean', default: false },
         rounds: { type: 'string', default: '5' },
+        rewrite: { type: 'boolean', default: false },
         update: { type: 'boolean', default: false },
       },
     });
-    const unknown = positionals.filter((word) => !parts.includes(word));
-    if (unknown.length > 0) throw new Error(`there are ${parts.join(', ')}, but no ${unknown.join(', ')}`);
-    const rounds = Number(values.rounds);
-    if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`not a number of rounds: ${values.rounds}`);
-    if (values.update && positionals.length > 0) throw new Error('--update needs all parts');
-    return { ...values, rounds, parts: positionals.length > 0 ? positionals : parts };
+    if (values.help) return undefined;
+    for (const word of positionals) checkName(word);
+    const [rounds, minutes] = [count('rounds', values.rounds), count('minutes', values.minutes)];
+    if (values.update && (positionals.length > 0 || values.quick)) throw new Error('--update needs all of it');
+    return {
+      ...values,
+      rounds,
+      minutes,
+      all: positionals.length === 0,
+      parts: positionals.length > 0 ? positionals : names,
+    };
   } catch (error) {
     // Node's advice on arguments that begin with a dash is of no use here
     const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new ScriptError(reason, Status.usage);
+    throw new ScriptError(`${reason}\ntry: npm run bench -- --help`, Status.usage);
   }
+}
+
+/** @param {string} name */
+function checkName(name) {
+  if (names.includes(name)) return;
+  throw new Error(`no such part: ${name}; there are ${names.join(', ')}`);
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function count(name, text) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} is not a number from 1 on: ${text}`);
+  return number;
 }

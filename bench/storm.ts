@@ -1,10 +1,8 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { stageFile } from '../test/live/harness/build.ts';
-import type { Stage } from '../test/live/harness/stage.ts';
 import type { Contender, Subject } from './contenders.ts';
+import { add, type Comparison, measure, UNTRACED } from './figures.ts';
+import { linesWith, openRows, type Rows } from './output.ts';
 import { PATIENCE, type Running, start } from './process.ts';
+import { inTurn } from './turns.ts';
 
 /** Something that happens as fast as it goes. */
 export interface Storm {
@@ -12,90 +10,108 @@ export interface Storm {
   /** What there are many of. */
   readonly what: string;
   readonly times: number;
-  /** Each of them is shown by a row with the mark in it. */
-  happen(stage: Stage, mark: string, times: number): Promise<unknown>;
+  /** Arguments for the tool. */
+  readonly args?: readonly string[];
+  /** Rows that each of them has; 0: it is not asked for. */
+  readonly rows: number;
+  /** In each row about it. */
+  readonly mark: string;
+  happen(times: number): Promise<unknown>;
+  /** In each row about something else, that happens while the tool starts. */
+  readonly warmMark: string;
+  warm(times: number): Promise<unknown>;
 }
-
-export const execs: Storm = {
-  subject: 'execsnoop',
-  what: 'execs',
-  times: 20_000,
-  happen: (stage, mark, times) => stage.run({ file: stageFile(), args: ['stage', mark], times }),
-};
-
-/** Opens that fail: the cheapest there are. */
-export const opens: Storm = {
-  subject: 'opensnoop',
-  what: 'opens',
-  times: 200_000,
-  happen: (stage, mark, times) => stage.run({ how: 'openat', file: `/nonexistent/${mark}`, args: [], times }),
-};
 
 /** So many while a tool starts; they fill the buffer of one that writes to a file. */
 const WARMING = 100;
 
-export interface StormFigures {
+interface Figures {
   /** Per second. */
   readonly rate: number;
-  /** Rows about the storm that were not shown. */
-  readonly lost: number;
-  /** The reader's processor time, µs for each event that it has shown. */
+  /** Rows about the storm that were shown. */
+  readonly seen: number;
+  /** The reader's processor time, µs. */
   readonly cpu: number;
   /** The most that it ever had, MB. */
   readonly memory: number;
 }
 
 /** @returns how many per second */
-export async function blow(storm: Storm, stage: Stage, mark = 'untraced', times = storm.times): Promise<number> {
+export async function blow({ happen, times }: Storm): Promise<number> {
   const begun = performance.now();
-  await storm.happen(stage, mark, times);
+  await happen(times);
   return times / ((performance.now() - begun) / 1000);
 }
 
-/** A storm under a tool that writes to a file, so that nobody but the tool works for what it shows. */
-export async function tracedStorm(storm: Storm, contender: Contender, stage: Stage): Promise<StormFigures> {
-  const stdout = nameless();
-  const rows = `/proc/self/fd/${stdout}`;
-  try {
-    await using tool = start(contender.command(storm.subject), stdout);
-    await attached(storm, tool, stage, rows);
+async function traced(storm: Storm, contender: Contender): Promise<Figures> {
+  await using rows = openRows(contender.output);
+  await using tool = start(contender.command(storm.subject, storm.args), rows.stdout);
+  await attached(storm, tool, rows);
+  await tool.quiet();
+  const before = tool.cpu();
+  const rate = await blow(storm);
+  await settled(tool, rows, storm.mark);
+  const cpu = tool.cpu() - before;
+  const memory = tool.peakMemory() / 1e6;
+  await tool.stop();
+  await rows.end();
+  return { rate, seen: linesWith(storm.mark, rows.read()), cpu, memory };
+}
+
+/** Waits until it has read all there was, and all rows with the mark have come out of the pipe. */
+export async function settled(tool: Running, rows: Rows, mark: string): Promise<void> {
+  for (let seen = -1, now = 0; seen !== now; now = linesWith(mark, rows.read())) {
+    seen = now;
     await tool.quiet();
-    const before = tool.cpu();
-    const mark = `storm-${process.pid}`;
-    const rate = await blow(storm, stage, mark);
-    await tool.quiet();
-    const cpu = tool.cpu() - before;
-    const memory = tool.peakMemory() / 1e6;
-    await tool.stop();
-    const seen = linesWith(mark, readFileSync(rows));
-    return { rate, lost: storm.times - seen, cpu: cpu / seen, memory };
-  } finally {
-    closeSync(stdout);
   }
 }
 
-/** A row may have the mark more than once. */
-function linesWith(mark: string, rows: Buffer): number {
-  let lines = 0;
-  for (let at = rows.indexOf(mark); at >= 0; at = rows.indexOf(mark, rows.indexOf('\n', at))) lines++;
-  return lines;
-}
-
-/** A file that goes with the last descriptor of it. */
-function nameless(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-bench-'));
-  try {
-    return openSync(join(folder, 'rows'), 'w');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function attached(storm: Storm, tool: Running, stage: Stage, rows: string): Promise<void> {
-  const mark = `warm-${process.pid}`;
+/** Waits for the first rows. */
+export async function attached(storm: Storm, tool: Running, rows: Rows): Promise<void> {
   const deadline = performance.now() + PATIENCE;
-  while (!readFileSync(rows, 'latin1').includes(mark)) {
+  while (!rows.read().includes(storm.warmMark)) {
     if (tool.process.exitCode !== null || performance.now() > deadline) throw tool.failure('has shown no event');
-    await blow(storm, stage, mark, WARMING);
+    await storm.warm(WARMING);
   }
+}
+
+/** The storm under each of them, and under none. */
+export async function compareStorm(
+  part: string,
+  storm: Storm,
+  contenders: readonly Contender[],
+  rounds: number,
+  title: string,
+): Promise<Comparison> {
+  const { what, times } = storm;
+  const rate = measure('rate', `${what}/s`, { better: 'more' });
+  const kept = measure('kept', 'kept, %', { digits: 1, better: 'more' });
+  const lost = measure('lost', `lost of ${rounds} × ${times * storm.rows}`, { over: 'sum' });
+  const cpu = measure('cpu', 'reader CPU per event, µs', { digits: 2, better: 'less' });
+  const memory = measure('memory', 'peak memory, MB', { digits: 1, over: 'most', better: 'less' });
+  let untraced = 0;
+  const none = { name: UNTRACED, peer: false, contender: undefined };
+  const turns = [none, ...contenders.map((contender) => ({ ...contender, contender }))];
+  const without = await inTurn(title, rounds, turns, async ({ name, contender }) => {
+    if (!contender) {
+      untraced = await blow(storm);
+      return add(rate, name, untraced);
+    }
+    const figures = await traced(storm, contender);
+    add(rate, name, figures.rate);
+    add(kept, name, (100 * figures.rate) / untraced);
+    if (storm.rows > 0) add(lost, name, times * storm.rows - figures.seen);
+    if (figures.seen > 0 || storm.rows === 0) add(cpu, name, figures.cpu / (figures.seen || times));
+    add(memory, name, figures.memory);
+  });
+  return {
+    part,
+    title,
+    traced: `${rounds} × ${times} ${what}, as fast as they go; the tools took turns.`,
+    rows: turns.map(({ name }) => name),
+    peers: contenders.filter(({ peer }) => peer).map(({ name }) => name),
+    without,
+    measures: storm.rows > 0 ? [rate, kept, lost, cpu, memory] : [rate, kept, cpu],
+    charts: storm.rows > 0 ? ['kept', 'cpu'] : ['kept'],
+  };
 }

@@ -12,11 +12,15 @@ export interface Loading {
   readonly cpu: number;
 }
 
-const COUNT = 100_000;
-
-/** @param folder for files with lists @param dev the interface */
-export function loadingOf(inside: Inside, folder: string, dev: string, rounds: number): readonly Loading[] {
-  const list = blockList(COUNT);
+/** @param folder for files with lists @param dev the interface @param count of networks */
+export function loadingOf(
+  inside: Inside,
+  folder: string,
+  dev: string,
+  rounds: number,
+  count: number,
+): readonly Loading[] {
+  const list = blockList(count);
   const file = (name: string, text: string) => {
     const path = join(folder, name);
     writeFileSync(path, text);
@@ -25,12 +29,12 @@ export function loadingOf(inside: Inside, folder: string, dev: string, rounds: n
   const lines = file('lines', list.join('\n'));
   const others = file(
     'others',
-    blockList(COUNT + 1)
+    blockList(count + 1)
       .slice(1)
       .join('\n'),
   );
   const nft = file('nft', `table inet t { set s { type ipv4_addr; flags interval; elements = { ${list.join()} }; }; }`);
-  const ipset = file('ipset', [`create s hash:net maxelem ${COUNT}`, ...list.map((net) => `add s ${net}`)].join('\n'));
+  const ipset = file('ipset', [`create s hash:net maxelem ${count}`, ...list.map((net) => `add s ${net}`)].join('\n'));
   const tool = [...command, 'xdp-drop'];
   const ways = [
     { name: 'xdp-drop --rules FILE', words: [...tool, '--rules', lines, '--pin', '--background', dev] },
@@ -45,7 +49,7 @@ export function loadingOf(inside: Inside, folder: string, dev: string, rounds: n
   for (let round = 0; round < rounds; round++) {
     for (const [i, { words }] of ways.entries()) times[i].push(timed(inside, words));
   }
-  return ways.flatMap(({ name }, i) => (/FILE$/.test(name) ? [{ name, count: COUNT, ...least(times[i]) }] : []));
+  return ways.flatMap(({ name }, i) => (/FILE$/.test(name) ? [{ name, count, ...least(times[i]) }] : []));
 }
 
 interface Time {

@@ -28,6 +28,8 @@ export interface Request {
   readonly pidns?: boolean;
   /** So many of them as fast as it goes; of programs, no other setting counts then. */
   readonly times?: number;
+  /** Of opens: so many per second. */
+  readonly rate?: number;
   /** Of an open; resolve is openat2's. */
   readonly flags?: number;
   readonly mode?: number;
@@ -37,8 +39,11 @@ export interface Request {
   readonly dirfd?: number;
 }
 
-/** A child that opens a file instead. readlink32: a 32-bit program's call with the number of creat. */
-export type OpenCall = 'open' | 'openat' | 'openat2' | 'creat' | 'readlink32';
+/**
+ * A child that opens a file instead. readlink32: a 32-bit program's call with the number of creat. getppid: the
+ * cheapest call there is, which opens nothing.
+ */
+export type OpenCall = 'open' | 'openat' | 'openat2' | 'creat' | 'readlink32' | 'getppid';
 
 /** What became of it. */
 export interface Outcome {

@@ -1,32 +1,64 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { contenders } from '../../../bench/contenders.ts';
-import { add, formatTable, measure, median, sum } from '../../../bench/figures.ts';
+import { drawBars } from '../../../bench/chart.ts';
+import { add, type Comparison, measure, median } from '../../../bench/figures.ts';
+import { formatGoals } from '../../../bench/goals.ts';
+import { formatComparison } from '../../../bench/render.ts';
+import { formatReadme } from '../../../bench/tell.ts';
 
-const [ours, json, libbpf, bpftrace] = contenders;
+function comparison(): Comparison {
+  const rate = measure('kept', 'kept, %', { digits: 1, better: 'more' });
+  for (const value of [65, 60, 70]) add(rate, 'ebpf-kit', value);
+  for (const value of [12, 13]) add(rate, 'libbpf-tools', value);
+  const lost = measure('lost', 'lost', { over: 'sum' });
+  for (const value of [0, 0, 1234]) add(lost, 'ebpf-kit', value);
+  const rows = ['untraced', 'ebpf-kit', 'libbpf-tools'];
+  const peers = ['libbpf-tools'];
+  return { part: 'open', title: 'A storm', traced: 'Opens <all>.', rows, peers, measures: [rate, lost], charts: [] };
+}
 
 test('the median is the one in the middle, or half way between two', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([10, 1, 5, 2])).toBe(3.5);
 });
 
-test('a table in 80 columns has the numbers, their ratio to ours, and a gap for a tool that failed', () => {
-  const first = measure('first', 'start to first event, ms', 1);
-  for (const [contender, values] of [
-    [ours, [100, 120, 110]],
-    [json, [112, 112, 112]],
-    [libbpf, [33, 30, 40]],
-  ] as const) {
-    for (const value of values) add(first, contender, value);
-  }
-  const lost = measure('lost', 'lost', 0, sum);
-  for (const contender of [ours, bpftrace, bpftrace]) add(lost, contender, contender === ours ? 0 : 600);
-  const rate = measure('rate', 'execs/s', 0);
-  add(rate, ours, 400);
-  add(rate, bpftrace, 4000);
-  expect(formatTable([first, lost, rate]).split('\n')).toEqual([
-    '                              ebpf-kit        --json  libbpf-tools      bpftrace',
-    'start to first event, ms         110.0   112.0 ×1.02    33.0 ×0.30       -',
-    'lost                                 0       -             -          1200',
-    'execs/s                            400       -             -          4000   ×10',
+test('a table has the median with its spread, the ratio to the best peer, and a gap for what was not measured', () => {
+  expect(formatComparison(comparison()).split('\n')).toEqual([
+    '**A storm**',
+    '',
+    'Opens <all>.',
+    '',
+    '|              |                kept, % |  lost |',
+    '|--------------|-----------------------:|------:|',
+    '| untraced     |                        |       |',
+    '| ebpf-kit     | 65.0 (60.0–70.0) ×5.20 | 1 234 |',
+    '| libbpf-tools |       12.5 (12.0–13.0) |       |',
   ]);
+});
+
+test('a number to reach is reached or not, and one that was not measured is left out', () => {
+  expect(formatGoals([comparison()]).split('\n')).toEqual([
+    expect.stringMatching(/^\| numbers to reach +\| +asked \| measured \| reached \|$/),
+    expect.stringMatching(/^\|-+\|-+:\|-+:\|-+:\|$/),
+    expect.stringMatching(/^\| storm of open\(\) kept .* \| +at least 60 % \| +65\.0 % \| +yes \|$/),
+    expect.stringMatching(/^\| events lost .* \| +at most 0 \| +1 234 \| +no \|$/),
+  ]);
+});
+
+test('a chart has a bar for each that was measured, as long as its number is large', () => {
+  const { measures } = comparison();
+  const svg = drawBars(comparison(), measures[0]);
+  expect(
+    [...svg.matchAll(/<rect class="(\w+)" .*? width="([\d.]+)"/g)].map(([, kind, width]) => [kind, width]),
+  ).toEqual([
+    ['ours', '430.0'],
+    ['peer', '82.7'],
+  ]);
+  expect(svg).not.toContain('untraced');
+});
+
+test("README's figures are those of bench/results.json", () => {
+  const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+  const [, shown] = /<!-- bench -->\n(.*)\n<!-- \/bench -->/s.exec(read('README.md')) ?? [];
+  expect(shown).toBe(formatReadme(JSON.parse(read('bench/results.json'))));
 });

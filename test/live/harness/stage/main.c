@@ -24,6 +24,7 @@ static const struct {
 	{ "cpu", NUMBER, offsetof(struct request, cpu) },
 	{ "uid", NUMBER, offsetof(struct request, uid) },
 	{ "times", NUMBER, offsetof(struct request, times) },
+	{ "rate", NUMBER, offsetof(struct request, rate) },
 	{ "flags", NUMBER, offsetof(struct request, flags) },
 	{ "mode", NUMBER, offsetof(struct request, mode) },
 	{ "resolve", NUMBER, offsetof(struct request, resolve) },

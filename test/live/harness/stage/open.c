@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Opens a file in each of the ways that there are. */
+/* Opens a file in each of the ways that there are, or makes a call that opens none. */
 #define _GNU_SOURCE
 #include "stage.h"
 
@@ -8,6 +8,7 @@
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef __x86_64__
@@ -35,6 +36,8 @@ static long open_once(const struct request *r, const char *path)
 {
 	struct open_how how = { .flags = r->flags, .mode = r->mode, .resolve = r->resolve };
 
+	if (!strcmp(r->how, "getppid"))
+		return syscall(SYS_getppid), -1;
 	if (!strcmp(r->how, "openat"))
 		return syscall(SYS_openat, r->dirfd, path, r->flags, r->mode);
 	if (!strcmp(r->how, "openat2"))
@@ -54,17 +57,38 @@ static long open_once(const struct request *r, const char *path)
 bool is_open(const struct request *r)
 {
 	return !strncmp(r->how, "open", 4) || !strcmp(r->how, "creat") ||
-	       !strcmp(r->how, "readlink32");
+	       !strcmp(r->how, "readlink32") || !strcmp(r->how, "getppid");
+}
+
+/* Wait for the next of the thousandths of a second that the calls are spread over, if there are
+ * enough in this one. */
+static void pace(const struct request *r, int made, struct timespec *tick)
+{
+	int step = r->rate / 1000 + !(r->rate / 1000);
+	long pause = 1000000000L / r->rate * step;
+
+	if (made % step)
+		return;
+	tick->tv_nsec += pause;
+	if (tick->tv_nsec >= 1000000000L) {
+		tick->tv_nsec -= 1000000000L;
+		tick->tv_sec++;
+	}
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, tick, NULL);
 }
 
 int open_file(const struct request *r)
 {
 	/* an argument in place of the path's memory */
 	const char *path = *r->file ? r->file : r->argv[0] ? (const char *)8 : "";
+	struct timespec tick;
 	long fd = -1;
 
+	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (int i = 0; i < r->times; i++) {
 		fd = open_once(r, path);
+		if (r->rate)
+			pace(r, i + 1, &tick);
 		if (fd >= 0 && i + 1 < r->times)
 			close(fd);
 	}

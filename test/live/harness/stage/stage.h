@@ -23,6 +23,7 @@ struct request {
 	int cpu;	 /* to run on; -1: any */
 	int uid;	 /* -1: as it is */
 	int times;	 /* more than 1: so many; of programs, no other setting counts then */
+	int rate;	 /* of opens per second; 0: as fast as it goes */
 	int flags;	 /* of an open; this and the next ones */
 	int mode;
 	int resolve;	 /* of openat2 */

@@ -2,51 +2,58 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../scripts/lib/needs.mjs';
-import { say } from '../scripts/lib/run.mjs';
-import { command } from './contenders.ts';
-import { type Measure, measure } from './figures.ts';
+import { findProgram } from '../../scripts/lib/needs.mjs';
+import { command } from '../contenders.ts';
+import { add, measure, UNTRACED } from '../figures.ts';
+import type { Part } from '../part.ts';
+import { inTurn } from '../turns.ts';
 
+const STRACE = 'strace -f';
 /** What a command is run under. */
 const MANNERS: Readonly<Record<string, readonly string[]>> = {
-  untraced: [],
+  [UNTRACED]: [],
   'execsnoop --': [...command, 'execsnoop', '-o', '/dev/null', '--'],
   'opensnoop --': [...command, 'opensnoop', '-o', '/dev/null', '--'],
-  'strace -f': ['strace', '-f', '-qq', '-e', 'trace=execve', '-o', '/dev/null'],
+  [STRACE]: ['strace', '-f', '-qq', '-e', 'trace=execve', '-o', '/dev/null'],
 };
 
 /** Such is what a build with make does: a shell for each line, and programs below it. */
 const TARGETS = 400;
 
-/** The head of each column; the first one is what the others are compared with. */
-export const manners = Object.keys(MANNERS).filter((name) => name !== 'strace -f' || findProgram('strace'));
-
 /** How much slower commands are that are traced, measured within the command: without the tool's own start and end. */
-export function measureTrees(rounds: number): readonly Measure[] {
+const part: Part = async ({ rounds, quick }) => {
+  const targets = quick ? 40 : TARGETS;
   const folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-bench-'));
+  const title = 'What tracing costs a command';
+  const manners = Object.entries(MANNERS)
+    .map(([name, words]) => ({ name, words, peer: name === STRACE }))
+    .filter(({ peer }) => !peer || findProgram('strace'));
+  const npm = measure('npm_ci', 'npm ci, s', { digits: 2, better: 'less' });
+  const make = measure('make', `make, ${targets * 3} processes, s`, { digits: 2, better: 'less' });
   try {
     const jobs = [
-      { measure: measure('npm_ci', 'npm ci, s', 2), line: 'npm ci --offline --no-audit', cwd: npmProject(folder) },
-      {
-        measure: measure('make', `make, ${TARGETS * 3} processes, s`, 2),
-        line: 'make -s -j2',
-        cwd: makeProject(folder),
-      },
+      { of: npm, line: 'npm ci --offline --no-audit', cwd: npmProject(folder) },
+      { of: make, line: 'make -s -j2', cwd: makeProject(folder, targets) },
     ];
-    for (let round = 1; round <= rounds; round++) {
-      say(`process trees: round ${round} of ${rounds}`);
-      for (const { measure: of, line, cwd } of jobs) {
-        for (const manner of manners) {
-          of.values[manner] ??= [];
-          of.values[manner].push(secondsOf(line, cwd, MANNERS[manner]));
-        }
-      }
-    }
-    return jobs.map((job) => job.measure);
+    await inTurn(title, rounds, manners, async ({ name, words }) => {
+      for (const { of, line, cwd } of jobs) add(of, name, secondsOf(line, cwd, words));
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+  return [
+    {
+      part: 'tree',
+      title,
+      traced: 'The process tree of a command, run by the tool: TOOL -- COMMAND; timed within the command.',
+      rows: manners.map(({ name }) => name),
+      peers: manners.filter(({ peer }) => peer).map(({ name }) => name),
+      measures: [npm, make],
+      charts: ['make'],
+    },
+  ];
+};
+export default part;
 
 /** The command takes its own time. */
 function secondsOf(line: string, cwd: string, under: readonly string[]): number {
@@ -68,10 +75,10 @@ function npmProject(parent: string): string {
   return folder;
 }
 
-function makeProject(parent: string): string {
+function makeProject(parent: string, targets: number): string {
   const folder = join(parent, 'make');
   mkdirSync(folder);
-  const names = Array.from({ length: TARGETS }, (_, i) => `t${i}`);
+  const names = Array.from({ length: targets }, (_, i) => `t${i}`);
   const rules = names.map((name) => `${name}:\n\t@/bin/true; /bin/true; :\n`);
   writeFileSync(join(folder, 'Makefile'), `all: ${names.join(' ')}\n${rules.join('')}`);
   return folder;

@@ -1,0 +1,40 @@
+import { add, measure, UNTRACED } from '../figures.ts';
+import type { Part } from '../part.ts';
+import { runScript } from '../script.ts';
+
+/** Of a tool in all rounds. */
+interface Throughput {
+  /** Gbit/s. */
+  readonly rate: readonly number[];
+  /** Of the untraced runs before and after it. */
+  readonly kept: readonly number[];
+  /** Of the tool, ms per second. */
+  readonly cpu: readonly number[];
+}
+
+const part: Part = async (run) => {
+  const { throughput } = await runScript<{ readonly throughput: Readonly<Record<string, Throughput>> }>(
+    'flows.ts',
+    run,
+  );
+  const rate = measure('rate', 'Gbit/s', { digits: 2, better: 'more' });
+  const kept = measure('kept', 'kept, %', { digits: 1, better: 'more' });
+  const cpu = measure('cpu', 'CPU of the tool, ms/s', { digits: 1, better: 'less' });
+  for (const [name, figures] of Object.entries(throughput)) {
+    for (const value of figures.rate) add(rate, name, value);
+    for (const value of figures.kept) add(kept, name, 100 * value);
+    for (const value of figures.cpu) add(cpu, name, value);
+  }
+  return [
+    {
+      part: 'flows',
+      title: 'flowtop while iperf3 runs at full speed',
+      traced: `One connection between two network namespaces. Each run of a tool stands between two without any, which it is set against; "${UNTRACED}" is one of those beside the one before it: what the machine itself adds.`,
+      rows: Object.keys(throughput),
+      peers: ['nethogs', 'iftop'],
+      measures: [rate, kept, cpu],
+      charts: ['kept', 'cpu'],
+    },
+  ];
+};
+export default part;
