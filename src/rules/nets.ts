@@ -1,7 +1,8 @@
-import { ipBytes, ipText } from '../btf/ipaddr.ts';
+import { ipText } from '../btf/ipaddr.ts';
 import { UsageError } from '../kit/errors.ts';
 import { escapeText } from '../kit/text.ts';
 import type { Net } from './model.ts';
+import { v6Groups } from './v6-groups.ts';
 
 /**
  * `10.0.0.0/8,192.0.2.1,2001:db8::/32`: networks in CIDR notation and single addresses. Bits behind the prefix do not
@@ -49,14 +50,10 @@ function parseV6(text: string): Net | undefined {
   const slash = text.indexOf('/');
   const address = slash < 0 ? text : text.slice(0, slash);
   const length = prefixLength(slash < 0 ? '' : text.slice(slash), 128);
-  if (length === undefined || !address.includes(':')) return undefined;
-  try {
-    const bytes = Buffer.from(ipBytes(address));
-    const words = [0, 1, 2, 3].map((i) => masked(bytes.readUInt32BE(4 * i), length - 32 * i));
-    return { family: 6, words, length };
-  } catch {
-    return undefined;
-  }
+  const groups = length === undefined ? undefined : v6Groups(address);
+  if (length === undefined || !groups) return undefined;
+  const word = (i: number) => masked(groups[2 * i] * 65536 + groups[2 * i + 1], length - 32 * i);
+  return { family: 6, words: [word(0), word(1), word(2), word(3)], length };
 }
 
 /** Of '/8', or the whole address of ''. */
