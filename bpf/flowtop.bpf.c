@@ -383,7 +383,7 @@ static __always_inline const struct cgroup *cgroup_of(const struct sock *sk)
 	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
 		return BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
 	val = BPF_CORE_READ(old, val);
-	return val & 1 ? NULL : (const struct cgroup *)val;
+	return val & 3 ? NULL : (const struct cgroup *)val;
 }
 
 /* Its packets stay on this machine. */

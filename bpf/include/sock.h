@@ -90,7 +90,7 @@ struct sock_cgroup_data {
 };
 
 struct sock_cgroup_data___union {
-	__u64 val; /* the pointer, or the lowest bit is set */
+	__u64 val; /* the pointer, or one of the two lowest bits is set */
 };
 
 struct sock {
