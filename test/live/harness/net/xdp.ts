@@ -17,7 +17,7 @@ export async function withPins(host: Host): Promise<readonly string[]> {
     if (keeper.process.exitCode === null && keeper.process.signalCode === null) await once(keeper.process, 'exit');
   });
   await keeper.stdout.until('mounted\n');
-  return ['nsenter', '-t', `${keeper.pid}`, '-m', `--net=/run/netns/${host.netns}`];
+  return ['nsenter', '-t', `${keeper.pid}`, '-m', '-r', `--net=/run/netns/${host.netns}`];
 }
 
 /** A control tool that runs at a host's cable, attached. */
