@@ -118,10 +118,10 @@ export default defineStream({
   ],
   // bcc's heads: PCOMM is the command itself, but the parent's where both are shown
   heads: (shown): Record<string, string> => (shown.has('parent_comm') ? { comm: 'COMM', parent_comm: 'PCOMM' } : {}),
-  keep:
-    ({ name, line }) =>
-    (e) =>
-      (!name || name.test(e.comm)) && (!line || line.test(commandLine(e).join(' '))),
+  keep: ({ name, line }) => {
+    if (!name && !line) return undefined;
+    return (e) => (!name || name.test(e.comm)) && (!line || line.test(commandLine(e).join(' ')));
+  },
   examples: [
     ['execsnoop', 'every new program on this machine'],
     ['execsnoop -x -T', 'failed ones too, with the time'],

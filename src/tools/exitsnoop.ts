@@ -83,10 +83,7 @@ export default defineStream({
     o.resources && 'max_rss',
     'status',
   ],
-  keep:
-    ({ name }) =>
-    (e) =>
-      !name || name.test(e.comm),
+  keep: ({ name }) => name && ((e) => name.test(e.comm)),
   examples: [
     ['exitsnoop', 'every process that ends on this machine'],
     ['exitsnoop -x -t', 'those that failed, with the time'],

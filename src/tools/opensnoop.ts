@@ -103,10 +103,7 @@ export default defineStream({
     o.extendedFields && 'mode',
     o.fullPath ? 'full_path' : 'path',
   ],
-  keep:
-    ({ name }) =>
-    (e) =>
-      !name || name.test(e.comm),
+  keep: ({ name }) => name && ((e) => name.test(e.comm)),
   examples: [
     ['opensnoop', 'every open on this machine'],
     ['opensnoop -x -n node', 'what node looks for and does not find'],
