@@ -34,6 +34,7 @@ const inside = (words: readonly string[], input?: string) => run(into(near, ...w
 const mac = plug();
 const hosts = { from: '10.79.0.2', to: '10.79.0.1', mac };
 const folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-flood-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const receiver = await startReceiver();
 const droppers = droppersOf(inside, join(folder, 'list'), DEV);
 const figures = new Map<string, Figures[]>();
@@ -58,7 +59,6 @@ try {
   else tell({ names, lists: LISTS, figures, loading, rounds, sent: SENT });
 } finally {
   receiver.end();
-  rmSync(folder, { recursive: true });
 }
 
 /** @returns the MAC address at which the flood comes in */
