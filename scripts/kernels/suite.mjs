@@ -12,7 +12,7 @@ import { emptyReport, readReport } from './report.mjs';
 /** @typedef {import('./report.mjs').Report} Report */
 
 /** Tests of the shared code, and those whose cells the table is made of. */
-const shared = ['loader', 'verifier-cost'];
+const shared = ['loader', 'baseline', 'verifier-cost'];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project=live', '--reporter=verbose', '--reporter=json'];
 
 /** The name of the running kernel in the table, such as 6.18. */
