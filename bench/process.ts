@@ -84,7 +84,8 @@ export function start(command: readonly string[], stdout: number | 'pipe'): Runn
     cpu,
     async quiet() {
       const deadline = performance.now() + QUIET.limit;
-      for (let last = -Infinity; performance.now() < deadline && cpu() - last > QUIET.cpu; ) {
+      const busy = (last: number) => cpu() - last > QUIET.cpu || waitsForProcessor(pid);
+      for (let last = -Infinity; performance.now() < deadline && busy(last); ) {
         last = cpu();
         await setTimeout(QUIET.ms);
         if (child.exitCode !== null) throw failure('has ended');
@@ -107,6 +108,9 @@ function ofThreads(pid: number, file: string, number: (text: string) => number):
   const numbers = readdirSync(tasks).map((tid) => number(readFileSync(`${tasks}/${tid}/${file}`, 'utf8')));
   return numbers.reduce((sum, each) => sum + each, 0);
 }
+
+/** On a machine with more to do than processors, a tool that does nothing may only not have its turn. */
+const waitsForProcessor = (pid: number) => ofThreads(pid, 'stat', (text) => (/\) R /.test(text) ? 1 : 0)) > 0;
 
 function numberOf(key: string, text: string): number {
   return Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1]);

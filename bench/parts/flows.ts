@@ -1,4 +1,5 @@
-import { add, measure, UNTRACED } from '../figures.ts';
+import type { BpfCost } from '../bpf-stats.ts';
+import { add, type Comparison, measure, UNTRACED } from '../figures.ts';
 import type { Part } from '../part.ts';
 import { runScript } from '../script.ts';
 
@@ -12,11 +13,13 @@ interface Throughput {
   readonly cpu: readonly number[];
 }
 
+interface Figures {
+  readonly throughput: Readonly<Record<string, Throughput>>;
+  readonly cost: BpfCost;
+}
+
 const part: Part = async (run) => {
-  const { throughput } = await runScript<{ readonly throughput: Readonly<Record<string, Throughput>> }>(
-    'flows.ts',
-    run,
-  );
+  const { throughput, cost } = await runScript<Figures>('flows.ts', run);
   const rate = measure('rate', 'Gbit/s', { digits: 2, better: 'more' });
   const kept = measure('kept', 'kept, %', { digits: 1, better: 'more' });
   const cpu = measure('cpu', 'CPU of the tool, ms/s', { digits: 1, better: 'less' });
@@ -35,6 +38,26 @@ const part: Part = async (run) => {
       measures: [rate, kept, cpu],
       charts: ['kept', 'cpu'],
     },
+    programs(cost),
   ];
 };
 export default part;
+
+function programs({ packets, perPacket, total }: BpfCost): Comparison {
+  const seen = measure('packets', 'packets, on their way out and in');
+  const each = measure('each', 'ns per packet');
+  const all = measure('all', 'all programs, ms');
+  add(seen, 'flowtop', packets);
+  add(each, 'flowtop', perPacket);
+  add(all, 'flowtop', total);
+  return {
+    part: 'flows',
+    title: "flowtop's programs",
+    traced:
+      'One run of iperf3 on top of those, with the time that the kernel itself measures (kernel.bpf_stats_enabled).',
+    rows: ['flowtop'],
+    peers: [],
+    measures: [seen, each, all],
+    charts: [],
+  };
+}

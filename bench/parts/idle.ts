@@ -48,7 +48,7 @@ const part: Part = async ({ rounds, quick }) => {
       throw tool.failure('has ended');
     } catch (error) {
       if (own.some((each) => each.name === name)) throw error;
-      without[name] ??= error instanceof Error ? error.message : `${error}`;
+      without[name] = tool.failure('has ended').message;
       return false;
     }
   };

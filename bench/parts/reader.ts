@@ -3,7 +3,7 @@ import { add, measure } from '../figures.ts';
 import { linesWith, openRows } from '../output.ts';
 import type { Part } from '../part.ts';
 import { start } from '../process.ts';
-import { attached } from '../storm.ts';
+import { attached, settled } from '../storm.ts';
 import { opens } from '../storms.ts';
 import { inTurn } from '../turns.ts';
 
@@ -28,7 +28,7 @@ const part: Part = async ({ stage, rounds, quick }) => {
     await storm.happen(times);
     const before = tool.cpu();
     tool.process.kill('SIGCONT');
-    await tool.quiet();
+    await settled(tool, rows, storm.mark);
     const used = tool.cpu() - before;
     await tool.stop();
     add(rate, name, (times / used) * 1e6);
