@@ -1,11 +1,10 @@
 import { release } from 'node:os';
 import { expect, it } from 'vitest';
-import { loadTool, tools } from '../../src/registry.ts';
-import { recordedCosts, verifierCosts } from '../vm/cost.ts';
+import { loadingTools, recordedCosts, verifierCosts } from '../vm/cost.ts';
 
 const kernel = process.env.EBPF_KIT_VM ?? /^\d+\.\d+/.exec(release())?.[0] ?? '';
 const recorded = recordedCosts(kernel);
-const loaded = await Promise.all(tools.map(({ name }) => loadTool(name)));
+const loaded = await loadingTools();
 
 it.for(loaded.map((tool) => [tool.name, tool] as const))(
   'no program of %s costs the verifier a tenth more than it did',

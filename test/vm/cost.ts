@@ -2,15 +2,22 @@ import { readCosts } from '../../scripts/kernels/cost.mjs';
 import { BpfError } from '../../src/bpf/error.ts';
 import { setDebugLog, takeLog } from '../../src/bpf/log.ts';
 import { BpfObject } from '../../src/bpf/object.ts';
+import { filenamesTool } from '../../src/commands/baseline-filenames.ts';
 import type { AnyTool } from '../../src/kit/tool/any.ts';
 import { opener } from '../../src/kit/tool/load.ts';
 import { withDefaults } from '../../src/kit/tool/options.ts';
+import { loadTool, tools } from '../../src/registry.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
     /** Program → instructions that the verifier looked at: part of the JSON that vitest writes. */
     cost?: Readonly<Record<string, number>>;
   }
+}
+
+/** All that loads programs: the tools, and what a baseline watches beside them. */
+export async function loadingTools(): Promise<AnyTool[]> {
+  return [...(await Promise.all(tools.map(({ name }) => loadTool(name)))), filenamesTool as unknown as AnyTool];
 }
 
 /** Program → instructions, of one kernel; undefined when test/vm/verifier-cost.txt has no column for it. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { formatCosts, parseCosts, readCosts } from '../../../scripts/kernels/cost.mjs';
 import { documents, readRows, withTables } from '../../../scripts/kernels/support.mjs';
 import { root } from '../../../scripts/lib/run.mjs';
-import { loadTool, tools } from '../../../src/registry.ts';
+import { loadingTools } from '../../vm/cost.ts';
 
 describe('the tables of what works where', () => {
   const since = (plan: string, since: string | null, observation = 'exec', because?: string) => ({
@@ -63,8 +63,7 @@ describe('what programs cost the verifier', () => {
 
   test('is recorded for every program, on every kernel', async () => {
     const programs: string[] = [];
-    for (const { name } of tools) {
-      const { object } = await loadTool(name);
+    for (const { name, object } of await loadingTools()) {
       programs.push(...Object.keys(object.programs).map((program) => `${name}/${program}`));
     }
     const recorded = readCosts();
