@@ -48,7 +48,10 @@ export function tell(results: Results, { json, all, quick, update }: Manner): vo
 
 /** Without what was to be reached: that takes longer. */
 const formatQuick = ({ comparisons }: Results) =>
-  [...comparisons.map(formatComparison), 'All of it works. Such a short run says nothing about speed.'].join('\n\n');
+  [
+    ...comparisons.map(formatComparison),
+    process.exitCode ? 'Not all of it works.' : 'All of it works. Such a short run says nothing about speed.',
+  ].join('\n\n');
 
 function formatResults(results: Results, chartsBelow = (_: Comparison) => ''): string {
   const { comparisons } = results;

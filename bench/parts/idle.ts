@@ -62,7 +62,9 @@ const part: Part = async ({ rounds, quick }) => {
         // some take long to fail
         await Promise.all(running.map(runs));
         const started = await Promise.all(running.map(runs));
-        const idle = running.filter((_, i) => started[i]);
+        // what was started in a hurry may only now fail
+        await setTimeout(quick ? 1000 : 0);
+        const idle = running.filter(({ tool }, i) => started[i] && tool.process.exitCode === null);
         const before = idle.map(({ tool }) => figures(tool));
         await setTimeout(seconds * 1000);
         for (const [i, { name, tool }] of idle.entries()) {
