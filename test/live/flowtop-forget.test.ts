@@ -36,14 +36,19 @@ it('nothing is kept of thousands of short connections, here or in the kernel', a
   using run = await testSource();
   const { net, client, server, source, entries } = run;
   const { port, fd, addr } = await server.listen({ addr: net.far.ipv4 });
+  // A connection's last packet may come after everything has been forgotten: then it is known again, in the next round.
+  const earlier = new Set<number | null>();
   for (let round = 1; round <= 4; round++) {
     const drained = server.drain({ fd, addr, port }, MANY);
     await client.storm({ addr, port, times: MANY });
     await drained;
     // at both ends
-    const { rows } = source.read(readClocks().boot, Infinity);
+    const all = source.read(readClocks().boot, Infinity).rows;
+    const rows = all.filter(({ lport, rport }) => !earlier.has(lport === port ? rport : lport));
     expect(rows).toHaveLength(2 * MANY);
     expect(new Set(rows.map(({ comm }) => comm))).toEqual(new Set(['client', 'server']));
+    for (const { lport } of rows) earlier.add(lport);
+    earlier.delete(port);
     await eventually(() => {
       const { evicted } = source.read(readClocks().boot + ALL, 0);
       expect([source.size, entries(), evicted]).toEqual([0, 0, 0]);
