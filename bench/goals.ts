@@ -32,6 +32,8 @@ function firstBeside(find: Find): number | undefined {
   return most(ratios);
 }
 
+const MEMORY = { bound: 'at most', limit: 75, unit: 'MB', digits: 1 } as const;
+
 const goals: readonly Goal[] = [
   {
     what: 'storm of open() kept under opensnoop, of its untraced rate',
@@ -83,12 +85,16 @@ const goals: readonly Goal[] = [
     value: firstBeside,
   },
   {
+    what: 'peak memory at the first event: the most of execsnoop, opensnoop, tcplife',
+    ...MEMORY,
+    value: (find) => most(of(find('first', 'memory'), OURS)),
+  },
+  {
     what: 'peak memory as text, the most in any storm',
-    bound: 'at most',
-    limit: 75,
-    unit: 'MB',
-    digits: 1,
+    ...MEMORY,
     value: (find) => most(['exec', 'open', 'connect'].flatMap((part) => of(find(part, 'memory'), OURS))),
+    because:
+      "Node.js takes 40 MB to do nothing, and the pages of the ring (16.8 MB, the kernel's) count as the reader's, too, as soon as a storm has filled it once (VmHWM against the size of the map). A smaller ring would lose events.",
   },
   {
     what: 'idle, of a CPU: the most of all tools',

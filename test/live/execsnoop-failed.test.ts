@@ -56,7 +56,7 @@ describe.each([
     expect(seen).toEqual(expected.map((event) => expect.objectContaining(event)));
   });
 
-  it('shows successful ones as well, once', async () => {
+  it('shows successful ones as well, once', { tags: 'anywhere' }, async () => {
     const { ENOENT } = failures();
     const seen = await events(stage, ['-x', '--plan', plan, '--columns', 'ret,comm'], async () => {
       await stage.run(ENOENT);
@@ -85,7 +85,7 @@ it('in the table, the path that was tried comes first', { tags: 'anywhere' }, as
   expect(seen).toEqual([` -2 ENOENT   ${ENOENT.file} "one two" ""`]);
 });
 
-it('an argument of more than --max-args-bytes 32K is said to be cut', async () => {
+it('an argument of more than --max-args-bytes 32K is said to be cut', { tags: 'anywhere' }, async () => {
   const { E2BIG } = failures();
   const seen = await events(stage, ['-x', '--max-args-bytes', '32K'], () =>
     stage.run({ ...E2BIG, args: [E2BIG.args[1]] }),

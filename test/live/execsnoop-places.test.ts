@@ -32,7 +32,7 @@ it('a process has its own number in its own PID namespace', async () => {
   expect(seen).toEqual([expect.objectContaining({ pid: outcome?.pid, ns_pid: 1, ppid: stage.pid })]);
 });
 
-it('the terminal', async () => {
+it('the terminal', { tags: 'anywhere' }, async () => {
   const { seen, outcome } = await seenOf({ terminal: true });
   expect(outcome?.terminal).toMatch(/^\/dev\/pts\/\d+$/);
   expect(seen).toEqual([expect.objectContaining({ tty: outcome?.terminal.slice('/dev/'.length) })]);
@@ -66,7 +66,7 @@ it('a user without a name by number only', { tags: 'anywhere' }, async () => {
   expect(seen).toEqual([expect.objectContaining({ uid: 3_987_654_321, user: '3987654321' })]);
 });
 
-it('the cgroup, and no container', async () => {
+it('the cgroup, and no container', { tags: 'anywhere' }, async () => {
   const [, { path, directory }] = testCgroup('inner');
   const { seen } = await seenOf({ cgroup: directory });
   expect(seen).toEqual([expect.objectContaining({ cgroup: path, cgroup_id: cgroupId(path), container_id: null })]);

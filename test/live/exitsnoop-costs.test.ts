@@ -86,7 +86,7 @@ describe('CPU time', () => {
     expect(row.system_time).toBeGreaterThan(row.user_time as number);
   });
 
-  it('of many threads that end together', async () => {
+  it('of many threads that end together', { tags: 'anywhere' }, async () => {
     const { row, death } = await one({ how: 'group', threads: 4, busy: 3, ms: 100 });
     expectCpuTime(row, death);
     expect(row.cpu_time).toBeGreaterThan(100e6);
@@ -101,14 +101,14 @@ describe('CPU time', () => {
 
 describe('peak of memory', () => {
   const MiB = 1024 ** 2;
-  it('counts what was given back since', async () => {
+  it('counts what was given back since', { tags: 'anywhere' }, async () => {
     const { row, death } = await one({ touch: 64 });
     expect(row.max_rss).toBe(death.maxrss);
     expect(row.max_rss).toBeGreaterThanOrEqual(64 * MiB);
     expect(row.max_rss).toBeLessThan(80 * MiB);
   });
 
-  it('of many threads', async () => {
+  it('of many threads', { tags: 'anywhere' }, async () => {
     const { row, death } = await one({ how: 'group', threads: 8, busy: 4, touch: 32 });
     expect(row.max_rss).toBe(death.maxrss);
     expect(row.max_rss).toBeGreaterThanOrEqual(32 * MiB);

@@ -92,7 +92,7 @@ it('a child of vfork', { tags: 'anywhere' }, async () => {
   expect(seen).toEqual(deaths.map(about));
 });
 
-it('a process whose parent has ended has another one by then', async () => {
+it('a process whose parent has ended has another one by then', { tags: 'anywhere' }, async () => {
   const { deaths, seen } = await ends(mourner, [{ how: 'orphan', code: 7 }]);
   expect(seen).toEqual([
     expect.objectContaining({ exit_code: 0, ppid: mourner.pid }),

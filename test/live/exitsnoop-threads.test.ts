@@ -28,7 +28,7 @@ describe('threads', () => {
     expect(seen).toEqual(deaths.map(about));
   });
 
-  it('that race to end their process: one row each time', { timeout: PATIENCE }, async () => {
+  it('that race to end their process: one row each time', { timeout: PATIENCE, tags: 'anywhere' }, async () => {
     const orders = Array.from({ length: 200 }, (_, code) => ({ how: 'group', threads: 8, busy: 8, code }) as const);
     const { deaths, seen } = await ends(mourner, orders);
     expect(seen).toEqual(deaths.map(about));

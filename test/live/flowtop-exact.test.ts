@@ -43,7 +43,7 @@ describe.each(FAMILIES)('over %s', (family) => {
     }
   });
 
-  it('UDP: datagrams, their payload and their bytes on the wire', async () => {
+  it('UDP: datagrams, their payload and their bytes on the wire', { tags }, async () => {
     const { net, cgroup, client, server } = await testScene();
     const headers = IP_HEADER[family] + UDP_HEADER;
     const { flows, totals } = await flowsOf(cgroup, ['--udp'], async () => {
@@ -99,7 +99,9 @@ describe.each(FAMILIES)('over %s', (family) => {
   });
 });
 
-it('a connection that is older than the run is known with its process, and counts from now on', async () => {
+it('a connection that is older than the run is known with its process, and counts from now on', {
+  tags: 'anywhere',
+}, async () => {
   const { net, cgroup, client, server } = await testScene();
   const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });
   const near = await client.connect({ addr: net.far.ipv4, port: 5000 });
@@ -115,7 +117,7 @@ it('a connection that is older than the run is known with its process, and count
   expect(flows.find(({ lport }) => lport === 5000)).toMatchObject({ pid: server.pid, comm: 'server', rx_bytes: 111 });
 });
 
-it('what is sent again is on the wire, but no payload', async () => {
+it('what is sent again is on the wire, but no payload', { tags: 'anywhere' }, async () => {
   const { net, cgroup, client, server } = await testScene();
   const { flows } = await flowsOf(cgroup, [], async () => {
     const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });

@@ -1,3 +1,4 @@
+// @module-tag anywhere
 import { expect, it, vi } from 'vitest';
 import { readClocks } from '../../src/bpf/clock.ts';
 import { ManyMap } from '../../src/bpf/many.ts';

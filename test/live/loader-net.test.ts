@@ -58,7 +58,7 @@ describe('XDP', () => {
     expect(xdpMode()).toBeUndefined();
   });
 
-  it('of an interface that does not exist is refused', async () => {
+  it('of an interface that does not exist is refused', { tags: 'anywhere' }, async () => {
     await expect(hold([{ program: 'on_xdp', target: { kind: 'xdp', ifindex: 4711 } }], far)).rejects.toThrow(
       'BpfError: attach on_xdp to xdp of interface 4711: invalid argument',
     );

@@ -106,7 +106,7 @@ it('across a bind mount', { tags: 'anywhere' }, async () => {
   expect(await places({ file: 'file', cwd: `${folder}/mounted/b` })).toEqual({ path: 'file', full_path: file, file });
 });
 
-it('a directory that has been removed, by the path that it had', async () => {
+it('a directory that has been removed, by the path that it had', { tags: 'anywhere' }, async () => {
   const directory = `${testFolder()}/gone`;
   mkdirSync(directory);
   const shell = spawn('sh', ['-c', 'read go; exec <name'], { cwd: directory, stdio: ['pipe', 'ignore', 'ignore'] });

@@ -61,7 +61,9 @@ describe('pingdrop', () => {
     expect(dropped(rowsOf((await tool.stop()).stdout))).toEqual([3, 6]);
   });
 
-  it('drops only from the networks that are named, and says in mode trace what it would drop', async () => {
+  it('drops only from the networks that are named, and says in mode trace what it would drop', {
+    tags: 'anywhere',
+  }, async () => {
     const { near, far } = testNet();
     far.ip('address', 'add', '10.99.0.9/32', 'dev', CABLE);
     near.ip('route', 'add', '10.99.0.9/32', 'dev', CABLE);

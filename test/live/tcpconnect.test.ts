@@ -58,7 +58,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(ms(rows[0])).toBeGreaterThan(0);
   });
 
-  it('that times out', { tags }, async () => {
+  it('that times out', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     cut(net, 'near');
@@ -69,7 +69,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(ms(rows[0])).toBeGreaterThan(900);
   });
 
-  it('to where a router knows no way', { tags }, async () => {
+  it('to where a router knows no way', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     const addr = unreachable(net)[family];
@@ -79,7 +79,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(rows[0].latency).not.toBeNull();
   });
 
-  it('that fails before a SYN has left: no route, and a route that forbids it', { tags }, async () => {
+  it('that fails before a SYN has left: no route, and a route that forbids it', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     const addr = prohibited(net.near)[family];
@@ -111,7 +111,7 @@ describe.each(families)('a connect over %s', (family: Family) => {
     expect(rows[1]).toMatchObject({ ...to(client, net, net.far[family], port), latency: null });
   });
 
-  it('that the process gives up', { tags }, async () => {
+  it('that the process gives up', { tags: 'anywhere' }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     cut(net, 'near');
@@ -181,7 +181,7 @@ it('a socket that connects to itself', { tags: 'anywhere' }, async () => {
   expect(rows).toEqual([expect.objectContaining({ lport: 4077, rport: 4077, result: 'established' })]);
 });
 
-it('of a process and its thread, each is told of its own', async () => {
+it('of a process and its thread, each is told of its own', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client, server } = await pair(net);
   const { port } = await server.listen({ addr: net.far.ipv4 });

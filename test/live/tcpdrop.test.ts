@@ -65,7 +65,9 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
 
 const end = (addr: string, port: number) => (addr.includes(':') ? `[${addr}]:${port}` : `${addr}:${port}`);
 
-it('a handshake that finds the queue of its listener full, with the process that listens', async () => {
+it('a handshake that finds the queue of its listener full, with the process that listens', {
+  tags: 'anywhere',
+}, async () => {
   const net = testNet();
   net.far.sysctl('net.ipv4.tcp_syncookies', 0);
   const server = await testPeer(net.far, { comm: 'server' });

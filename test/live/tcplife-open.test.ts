@@ -108,7 +108,7 @@ it('--open takes the filters', { tags: 'anywhere' }, async () => {
   expect(await ports('--netns', net.far.netns)).toEqual([]);
 });
 
-it('cgroups of processes that hold sockets, with those above them, are known', async () => {
+it('cgroups of processes that hold sockets, with those above them, are known', { tags: 'anywhere' }, async () => {
   const { net, client, meet } = await testPair();
   const [outer, inner] = testCgroup('inner');
   const [other] = testCgroup();

@@ -35,7 +35,9 @@ it('both sides of a connection within one machine have their own process', async
   expect(owners).toEqual({ connect: [client.pid, 'one'], accept: [server.pid, 'other'] });
 });
 
-it('a socket that another thread has accepted belongs to the process, and is told with the thread', async () => {
+it('a socket that another thread has accepted belongs to the process, and is told with the thread', {
+  tags: 'anywhere',
+}, async () => {
   let thread = 0;
   const row = await serverOf(async (server, listener) => {
     const acceptor = await server.thread('acceptor');
@@ -73,7 +75,7 @@ it('a socket that another process was given belongs to that process', async () =
   expect(row).toMatchObject({ pid: other, comm: 'taker', reason: 'FIN' });
 });
 
-it('a socket that nobody has accepted belongs to nobody', async () => {
+it('a socket that nobody has accepted belongs to nobody', { tags: 'anywhere' }, async () => {
   const row = await serverOf((server, listener) => server.closeSocket(listener));
   expect(row).toMatchObject({ pid: null, comm: null, uid: null, reason: 'RST_SENT', state: 'CLOSE_WAIT' });
 });

@@ -44,7 +44,7 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
     expect(rows[0].srtt).toBeGreaterThan(0);
   });
 
-  it('a SYN', async () => {
+  it('a SYN', { tags }, async () => {
     const net = testNet();
     const { client } = await pair(net);
     const rows = await observed('tcpretrans', seenAt(net.near), async () => {
@@ -108,7 +108,7 @@ it('the table is that of bcc', { tags: 'anywhere' }, async () => {
   expect(row).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${pid} 4  ${local} R> ${remote} SYN_SENT    \\d+$`));
 });
 
-it('what a timeout has left to be sent again', async () => {
+it('what a timeout has left to be sent again', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client, server } = await pair(net);
   const rows = await observed('tcpretrans', seenAt(net.near), async (tool) => {

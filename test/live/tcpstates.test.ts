@@ -18,7 +18,7 @@ async function pair(net: Net): Promise<{ client: Peer; server: Peer }> {
 
 describe.each(['ipv4', 'ipv6'] as const)('a connection over %s', (family) => {
   const tags = family === 'ipv4' ? [] : ['anywhere'];
-  it('of who closes first: each state, with both ends and the process', async () => {
+  it('of who closes first: each state, with both ends and the process', { tags }, async () => {
     const net = testNet();
     const { client, server } = await pair(net);
     const listener = await server.listen({ addr: net.far[family], port: 5000 });
@@ -71,7 +71,7 @@ describe.each(['ipv4', 'ipv6'] as const)('a connection over %s', (family) => {
   });
 });
 
-it('names who has read, also in what packets bring later', async () => {
+it('names who has read, also in what packets bring later', { tags: 'anywhere' }, async () => {
   const net = testNet();
   const { client, server } = await pair(net);
   const listener = await server.listen({ addr: net.far.ipv4, port: 5000 });

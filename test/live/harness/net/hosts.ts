@@ -39,14 +39,17 @@ export interface Net extends Disposable {
 
 export function openNet(): Net {
   const number = made++;
-  const near = makeHost(number, 1);
-  const far = makeHost(number, 2);
-  near.ip('link', 'add', CABLE, 'type', 'veth', 'peer', 'name', CABLE, 'netns', far.netns);
+  const names = [1, 2].map((host) => `ebpf-kit-test-${process.pid}-${number}-${host}`);
+  const cable = `link add ${CABLE} netns ${names[0]} type veth peer name ${CABLE} netns ${names[1]}`;
+  batch([], [...names.map((name) => `netns add ${name}`), cable]);
+  const [near, far] = names.map((name, i) => hostIn(name, number, i + 1));
   plug(near, far);
   plug(far, near);
-  const close = () => {
-    for (const { netns } of [near, far]) execFileSync('ip', ['netns', 'delete', netns]);
-  };
+  const close = () =>
+    batch(
+      [],
+      names.map((name) => `netns delete ${name}`),
+    );
   return { near, far, close, [Symbol.dispose]: close };
 }
 
@@ -57,9 +60,12 @@ export function testNet(): Net {
   return net;
 }
 
-function makeHost(net: number, host: number): Host {
-  const netns = `ebpf-kit-test-${process.pid}-${net}-${host}`;
-  execFileSync('ip', ['netns', 'add', netns]);
+/** Many commands of `ip` by one process: to start one takes longer than what it does. */
+function batch(args: readonly string[], commands: readonly string[]): void {
+  execFileSync('ip', [...args, '-batch', '-'], { input: commands.map((line) => `${line}\n`).join('') });
+}
+
+function hostIn(netns: string, net: number, host: number): Host {
   const inside = ['ip', 'netns', 'exec', netns];
   const run = (...words: readonly string[]) => {
     const [program, ...args] = [...inside, ...words];
@@ -79,19 +85,25 @@ function makeHost(net: number, host: number): Host {
 }
 
 function plug(own: Host, other: Host): void {
-  own.sysctl(`net.ipv6.conf.${CABLE}.accept_ra`, 0);
-  own.sysctl(`net.ipv6.conf.${CABLE}.router_solicitations`, 0);
-  own.ip('link', 'set', 'lo', 'up');
-  own.ip('link', 'set', CABLE, 'addrgenmode', 'none');
-  own.ip('link', 'set', CABLE, 'address', own.mac, 'up');
-  own.ip('address', 'add', `${own.ipv4}/24`, 'dev', CABLE);
-  own.ip('address', 'add', `${own.ipv6}/64`, 'dev', CABLE, 'nodad');
-  meet(own, other, other.mac);
+  const quiet = ['accept_ra', 'router_solicitations'].map((name) => `net.ipv6.conf.${CABLE}.${name}=0`);
+  own.run('sysctl', '-qw', ...quiet);
+  batch(
+    ['-n', own.netns],
+    [
+      'link set lo up',
+      `link set ${CABLE} addrgenmode none`,
+      `link set ${CABLE} address ${own.mac} up`,
+      `address add ${own.ipv4}/24 dev ${CABLE}`,
+      `address add ${own.ipv6}/64 dev ${CABLE} nodad`,
+      ...neighbours(other, other.mac),
+    ],
+  );
 }
 
 /** Where `own` sends what is for the other's addresses. */
 export function meet(own: Host, other: Host, mac: string): void {
-  for (const address of [other.ipv4, other.ipv6]) {
-    own.ip('neighbour', 'replace', address, 'lladdr', mac, 'dev', CABLE, 'nud', 'permanent');
-  }
+  batch(['-n', own.netns], neighbours(other, mac));
 }
+
+const neighbours = ({ ipv4, ipv6 }: Host, mac: string) =>
+  [ipv4, ipv6].map((address) => `neighbour replace ${address} lladdr ${mac} dev ${CABLE} nud permanent`);
