@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { openCgroup, removeCgroups } from './cgroup.ts';
+import { keepFile } from './kept-file.ts';
 
 /** The longest that anything is waited for, ms: a tool that never prints must not hold up the others. */
 export const PATIENCE = 30_000;
 /** How long a tool that was asked to end may take, ms. */
-const LAST_WORDS = 5000;
+const LAST_WORDS = 15_000;
 /**
  * A tool that uses less processor time than this, µs, in such an interval has read all there was. On a machine that is
  * never quiet it is not waited for longer than the limit.
@@ -25,7 +27,7 @@ export interface Running extends AsyncDisposable {
   failure(what: string): Error;
   /** Settles when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  /** Processor time of all its threads so far, µs. */
+  /** Processor time of all its threads since it was started, µs. */
   cpu(): number;
   /** Waits until it has nothing more to do. @throws Error when it has ended meanwhile */
   quiet(): Promise<void>;
@@ -48,6 +50,7 @@ process.on('exit', () => {
       // it has ended
     }
   }
+  removeCgroups();
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
@@ -68,7 +71,9 @@ export function start(command: readonly string[], stdout: number | 'pipe'): Runn
     child.once('error', () => resolve()).once('close', () => resolve());
   });
   child.once('exit', () => endWithUs.delete(pid));
-  const cpu = () => processorTime(pid);
+  const cgroup = openCgroup();
+  if (pid) cgroup.add(pid);
+  const { cpu } = cgroup;
   const stop = async () => {
     child.kill('SIGINT');
     const inTime = await Promise.race([ended.then(() => true), setTimeout(LAST_WORDS, false, { ref: false })]);
@@ -83,24 +88,31 @@ export function start(command: readonly string[], stdout: number | 'pipe'): Runn
     ended,
     cpu,
     async quiet() {
+      if (child.exitCode !== null) throw failure('has ended');
+      const state = keepFile(`/proc/${pid}/stat`);
+      // on a machine with more to do than processors, one that does nothing may only not have its turn
+      const busy = (last: number) => cpu() - last > QUIET.cpu || / R /.test(state.read());
       const deadline = performance.now() + QUIET.limit;
-      const busy = (last: number) => cpu() - last > QUIET.cpu || waitsForProcessor(pid);
-      for (let last = -Infinity; performance.now() < deadline && busy(last); ) {
-        last = cpu();
-        await setTimeout(QUIET.ms);
-        if (child.exitCode !== null) throw failure('has ended');
+      try {
+        for (let last = -Infinity; performance.now() < deadline && busy(last); ) {
+          last = cpu();
+          await setTimeout(QUIET.ms);
+          if (child.exitCode !== null) throw failure('has ended');
+        }
+      } finally {
+        state.close();
       }
     },
     waits: () => ofThreads(pid, 'status', (text) => numberOf('voluntary_ctxt_switches', text)),
     memory: () => numberOf('VmRSS', readFileSync(`/proc/${pid}/status`, 'utf8')) * 1024,
     peakMemory: () => numberOf('VmHWM', readFileSync(`/proc/${pid}/status`, 'utf8')) * 1024,
     stop,
-    [Symbol.asyncDispose]: () => (endWithUs.has(pid) ? stop().catch(() => undefined) : ended),
+    async [Symbol.asyncDispose]() {
+      await (endWithUs.has(pid) ? stop().catch(() => undefined) : ended);
+      await cgroup[Symbol.asyncDispose]();
+    },
   };
 }
-
-/** As the scheduler counts it, in ns: a clock tick of /proc/PID/stat is as long as thousands of events take. */
-const processorTime = (pid: number) => ofThreads(pid, 'schedstat', (text) => Number(text.split(' ')[0])) / 1000;
 
 /** Summed over all threads. */
 function ofThreads(pid: number, file: string, number: (text: string) => number): number {
@@ -108,9 +120,6 @@ function ofThreads(pid: number, file: string, number: (text: string) => number):
   const numbers = readdirSync(tasks).map((tid) => number(readFileSync(`${tasks}/${tid}/${file}`, 'utf8')));
   return numbers.reduce((sum, each) => sum + each, 0);
 }
-
-/** On a machine with more to do than processors, a tool that does nothing may only not have its turn. */
-const waitsForProcessor = (pid: number) => ofThreads(pid, 'stat', (text) => (/\) R /.test(text) ? 1 : 0)) > 0;
 
 function numberOf(key: string, text: string): number {
   return Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)?.[1]);

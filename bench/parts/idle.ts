@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync, rmdirSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { tools as ours } from '../../src/gen/index.ts';
-import { mountPoint } from '../../src/host/mounts.ts';
+import { openCgroup } from '../cgroup.ts';
 import { bpftrace, command, libbpf, present, type Subject } from '../contenders.ts';
 import { add, measure } from '../figures.ts';
 import type { Part } from '../part.ts';
@@ -10,7 +10,6 @@ import { inTurn } from '../turns.ts';
 
 const SECONDS = 30;
 const subjects: readonly Subject[] = ['execsnoop', 'opensnoop', 'tcplife', 'tcpconnect'];
-const cgroup = `${mountPoint('cgroup2')}/ebpf-kit-bench-idle-${process.pid}`;
 
 /** In a network namespace of its own, with an interface for a tool to attach to. */
 const withCable = (...words: readonly string[]) => {
@@ -19,11 +18,11 @@ const withCable = (...words: readonly string[]) => {
 };
 
 /** Those that cannot be started by their name alone. */
-const others: Readonly<Record<string, readonly string[]>> = {
+const others = (cgroup: string): Readonly<Record<string, readonly string[]>> => ({
   flowtop: [...command, 'flowtop', '--batch', '--cgroup', cgroup],
   pingdrop: withCable(...command, 'pingdrop', 'cable'),
   'xdp-drop': withCable(...command, 'xdp-drop', '--proto', 'icmp', 'cable'),
-};
+});
 
 /** All of them at the same time: who does nothing is in nobody's way. */
 const part: Part = async ({ rounds, quick }) => {
@@ -32,7 +31,9 @@ const part: Part = async ({ rounds, quick }) => {
   const cpu = measure('cpu', 'of a CPU, %', { digits: 3 });
   const waits = measure('waits', 'wake-ups/s', { digits: 1 });
   const memory = measure('memory', 'memory, MB', { digits: 1 });
-  const own = ours.map(({ name }) => ({ name, words: others[name] ?? [...command, name] }));
+  await using cgroup = openCgroup();
+  const special = others(cgroup.path);
+  const own = ours.map(({ name }) => ({ name, words: special[name] ?? [...command, name] }));
   const foreign = [libbpf, bpftrace].flatMap((peer) =>
     subjects
       .filter((subject) => present([peer], subject).length > 0)
@@ -52,35 +53,30 @@ const part: Part = async ({ rounds, quick }) => {
       return false;
     }
   };
-  mkdirSync(cgroup);
-  try {
-    const everyone = [{ name: 'all tools', peer: false }];
-    await inTurn(title, quick ? 1 : Math.min(rounds, 3), everyone, async () => {
-      const nothing = openSync('/dev/null', 'w');
-      const running = all.map(({ name, words }) => ({ name, tool: start(words, nothing) }));
-      try {
-        // some take long to fail
-        await Promise.all(running.map(runs));
-        const started = await Promise.all(running.map(runs));
-        // what was started in a hurry may only now fail
-        await setTimeout(quick ? 1000 : 0);
-        const idle = running.filter(({ tool }, i) => started[i] && tool.process.exitCode === null);
-        const before = idle.map(({ tool }) => figures(tool));
-        await setTimeout(seconds * 1000);
-        for (const [i, { name, tool }] of idle.entries()) {
-          const now = figures(tool);
-          add(cpu, name, (now.cpu - before[i].cpu) / seconds / 1e4);
-          add(waits, name, (now.waits - before[i].waits) / seconds);
-          add(memory, name, tool.memory() / 1e6);
-        }
-      } finally {
-        closeSync(nothing);
-        await Promise.all(running.map(({ tool }) => tool[Symbol.asyncDispose]()));
+  const everyone = [{ name: 'all tools', peer: false }];
+  await inTurn(title, quick ? 1 : Math.min(rounds, 3), everyone, async () => {
+    const nothing = openSync('/dev/null', 'w');
+    const running = all.map(({ name, words }) => ({ name, tool: start(words, nothing) }));
+    try {
+      // some take long to fail
+      await Promise.all(running.map(runs));
+      const started = await Promise.all(running.map(runs));
+      // what was started in a hurry may only now fail
+      await setTimeout(quick ? 1000 : 0);
+      const idle = running.filter(({ tool }, i) => started[i] && tool.process.exitCode === null);
+      const before = idle.map(({ tool }) => figures(tool));
+      await setTimeout(seconds * 1000);
+      for (const [i, { name, tool }] of idle.entries()) {
+        const now = figures(tool);
+        add(cpu, name, (now.cpu - before[i].cpu) / seconds / 1e4);
+        add(waits, name, (now.waits - before[i].waits) / seconds);
+        add(memory, name, tool.memory() / 1e6);
       }
-    });
-  } finally {
-    rmdirSync(cgroup);
-  }
+    } finally {
+      closeSync(nothing);
+      await Promise.all(running.map(({ tool }) => tool[Symbol.asyncDispose]()));
+    }
+  });
   return [
     {
       part: 'idle',
