@@ -10,8 +10,8 @@
  * has interrupted. A path that another thread changes during the call may be
  * another one here than in the kernel.
  */
-/* half a million opens per second, for a third of one */
-#define RING_SIZE (16 * 1024 * 1024)
+/* half a million opens per second, for a sixth of one */
+#define RING_SIZE (8 * 1024 * 1024)
 
 #include "bounds.h"
 #include "call.h"

@@ -1,15 +1,12 @@
 // Builds what is stale: BPF objects and the shim, then src/gen from the objects, then JavaScript.
 // --force: everything; --objects: only what clang and gcc make.
 import { accessSync, constants, existsSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundles } from './lib/bundles.mjs';
 import { compileBpf, compileFlood, compileHold, compileShim } from './lib/compile.mjs';
 import { root, run, runMain, ScriptError, Status, say } from './lib/run.mjs';
 import { BuildLog, filesIn } from './lib/stale.mjs';
-
-const { writeCache } = createRequire(import.meta.url)('../bin/compiled.js');
 
 /** Sources of BPF programs, their objects, and the TypeScript that is generated from these. */
 export const objectFolders = [
@@ -87,7 +84,14 @@ async function compileTypeScript(log) {
   const types = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
   const inputs = [
     ...filesIn('src', /\.ts$/, { deep: true }),
-    ...['bin/compiled.js', 'tsconfig.json', 'tsconfig.build.json', 'package.json', 'node_modules/.package-lock.json'],
+    ...[
+      'bin/compiled.js',
+      'scripts/lib/code-cache.mjs',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'package.json',
+      'node_modules/.package-lock.json',
+    ],
   ];
   // The code cache is good for one version of V8.
   const identity = [...types, JSON.stringify(bundles), process.versions.v8];
@@ -99,13 +103,16 @@ async function compileTypeScript(log) {
   const results = await Promise.all(bundles.map((options) => esbuild.build({ ...options, absWorkingDir: root })));
   const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
   for (const file of filesIn('dist', /\.c?js$/)) if (!outputs.includes(file)) rmSync(join(root, file));
-  writeCache(join(root, 'dist/cli.cjs'));
+  await node(['scripts/lib/code-cache.mjs'], 'capture');
   log.record('dist/cli.cjs', identity, inputs);
 }
 
-/** @param {readonly string[]} command */
-async function node(command) {
-  const { status } = await run(process.execPath, command);
+/**
+ * @param {readonly string[]} command
+ * @param {'stderr' | 'capture'} [stdio]
+ */
+async function node(command, stdio) {
+  const { status } = await run(process.execPath, command, { stdio });
   if (status !== 0) throw new ScriptError(`${command.join(' ')} failed with status ${status}`);
 }
 

@@ -1,4 +1,7 @@
+import { Module } from 'node:module';
 import { bundleFfi } from './bundle-ffi.mjs';
+
+const [before, after] = Module.wrap('|').split('|');
 
 /** @typedef {import('esbuild').BuildOptions & { metafile: true }} Bundle */
 
@@ -25,6 +28,8 @@ export const bundles = [
     minifyWhitespace: true,
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // Wrapped as Node.js would do it when it starts: its copy would take the memory of the bundle once more.
+    banner: { js: `${before}const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+    footer: { js: after },
   },
 ];

@@ -243,7 +243,7 @@ const treeStraysValue: Codec<number> = {
 
 export const opensnoop = {
   name: 'opensnoop',
-  hash: '6730e3b1f1529281',
+  hash: '8f3d47ed3b8746bd',
   programs: {
     enter_creat: 'tracepoint/syscalls/sys_enter_creat',
     enter_open: 'tracepoint/syscalls/sys_enter_open',
@@ -270,7 +270,7 @@ export const opensnoop = {
     },
     events: {
       kind: 'ringbuf',
-      maxEntries: 16777216,
+      maxEntries: 8388608,
     },
     scratch: {
       kind: 'array',

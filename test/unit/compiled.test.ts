@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const require = createRequire(import.meta.url);
 const compiled = require.resolve('../../bin/compiled.js');
-const { writeCache } = require(compiled) as { writeCache: (file: string) => void };
 const source = (answer: number) =>
-  `exports.answer = () => ${answer}; exports.here = __filename; exports.EOL = require('node:os').EOL;`;
+  Module.wrap(`exports.answer = () => ${answer}; exports.here = __filename; exports.EOL = require('node:os').EOL;`);
 
 describe('a bundle with its code cache', () => {
   let folder: string;
@@ -19,18 +18,19 @@ describe('a bundle with its code cache', () => {
     folder = mkdtempSync(join(tmpdir(), 'ebpf-kit-test-'));
     [bundle, cache] = [join(folder, 'bundle.cjs'), join(folder, 'bundle.cache')];
     writeFileSync(bundle, source(42));
-    writeCache(bundle);
+    inProcess('writeCache', '({ answer }) => answer()');
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** What it says in a process of its own. */
-  function said(): string {
+  /** Calls a function with the bundle, in a process of its own. @returns what that has printed */
+  function inProcess(name: 'load' | 'writeCache', more: string): string {
     const program = `
-      const { load } = require(${JSON.stringify(compiled)});
-      const { answer, here, EOL } = load(${JSON.stringify(bundle)});
-      console.log(answer(), here, JSON.stringify(EOL));`;
+      const { ${name} } = require(${JSON.stringify(compiled)});
+      const exports = ${name}(${JSON.stringify(bundle)}, ${more});
+      if (exports) console.log(exports.answer(), exports.here, JSON.stringify(exports.EOL));`;
     return execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' });
   }
+  const said = () => inProcess('load', 'undefined');
 
   it('runs as if it were required', () => {
     expect(said()).toBe(`42 ${bundle} "\\n"\n`);

@@ -1,4 +1,5 @@
 import { takeLog } from '../../bpf/log.ts';
+import { widenPipe } from '../../bpf/pipe.ts';
 import { keepYoungHeapSmall } from '../../host/young-heap.ts';
 import { commandPart } from '../child/command-part.ts';
 import { handOnSignals } from '../child/hand-on.ts';
@@ -46,6 +47,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
     const opened = await openStream(tool, options, selection, running.tell, (view) => useParts(running, makers, view));
     const { session } = opened;
     using _ = session;
+    widenPipe(to.fd);
     if (stream.verbose) sayPlan(session, running.tell);
     const source = {
       batches: opened.batches,
