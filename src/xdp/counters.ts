@@ -20,10 +20,16 @@ const sum = (cpus: Traffic = []) => ({
 });
 
 /** Of each rule, in the order in which they decide; then of each kind of malformed packet that has come. */
-export function readCounts(maps: Pick<Maps<typeof xdpDrop>, 'readMap'>, state: DropState): readonly DropCount[] {
-  const bySlot = new Map(maps.readMap('rule_traffic'));
+export function readCounts(
+  maps: Pick<Maps<typeof xdpDrop>, 'lookup' | 'readMap'>,
+  state: DropState,
+): readonly DropCount[] {
   const byDefect = new Map(maps.readMap('defect_traffic'));
-  const rules = compiledOf(state).groups.map(({ key }) => ({ rule: key, ...sum(bySlot.get(state.slots[key])) }));
+  // one by one: the map has a thousand slots, and most are unused
+  const rules = compiledOf(state).groups.map(({ key }) => ({
+    rule: key,
+    ...sum(maps.lookup('rule_traffic', state.slots[key])),
+  }));
   const kinds = DEFECTS.map((defect, number) => ({
     rule: `malformed: ${defect}`,
     ...sum(byDefect.get(number)),

@@ -48,6 +48,8 @@ describe('a reader that does not read', () => {
     expect(Number(unwritten)).toBeLessThanOrEqual(execs);
     expect(status).toBe(0);
     const whole = (await capture(pipe.read()).whole).toString();
+    // the pipe holds more than the 64 KiB that it was made with
+    expect(whole.length).toBeGreaterThan(512 * 1024);
     expect(whole.match(/^\{.*\}$/gm)?.length).toBeGreaterThanOrEqual(execs - Number(unwritten));
   });
 
