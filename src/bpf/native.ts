@@ -34,6 +34,7 @@ const functions = {
   kit_xdp_query: ['int', ['int', 'pointer']],
   kit_xdp_try: ['int', ['int', 'int', 'uint32']],
   kit_private_mount: ['int', ['string']],
+  kit_return_blocks: ['int', ['uint32']],
   kit_widen_pipe: ['int', ['int', 'uint32']],
   kit_reader_open: ['int64', ['pointer', 'uint32', 'int', 'uint32', 'int']],
   kit_reader_close: ['void', ['uint64']],
