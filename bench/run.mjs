@@ -20,7 +20,7 @@ ${Object.entries(parts)
   --minutes N  how long the soak takes (10)
   --quick      as little of each as proves that it works
   --json       all figures of all rounds on standard output, instead of tables
-  --update     writes README's figures, RESULTS.md and its charts anew: from all parts
+  --update     writes README's figures, RESULTS.md and charts anew: from all parts
   --rewrite    the same from bench/results.json, and measures nothing`;
 
 // The peers look for tracefs where it usually is. Where it is not mounted, it is mounted here for them alone.

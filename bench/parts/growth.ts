@@ -8,6 +8,7 @@ import { attached, settled } from '../storm.ts';
 import { opens } from '../storms.ts';
 import { inTurn } from '../turns.ts';
 import { flowGrowth } from './flow-growth.ts';
+import { ruleGrowth } from './rule-growth.ts';
 
 /** Per second. What comes after the last is as fast as it goes. */
 const FIRST = 25_000;
@@ -40,6 +41,7 @@ const part: Part = async (run) => {
       charts: ['rate'],
     },
     ...(await flowGrowth(run)),
+    await ruleGrowth(run),
   ];
 };
 export default part;
