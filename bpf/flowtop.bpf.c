@@ -22,8 +22,7 @@ const volatile cgroup_id_t place_cgroup_id = 0; /* whose sockets these are; 0: a
 struct flow_key {
 	struct endpoints;
 	__u32 protocol;
-	__u32 reserved;
-	cookie_t socket; /* 0 for TCP, where both ends name one connection */
+	__u32 socket; /* half of its cookie; 0 for TCP, where both ends name one connection */
 };
 
 /* What one CPU has seen of a flow. */
@@ -38,7 +37,7 @@ struct traffic {
 	bytes_t tx_before; /* what TCP had carried before the flow was seen */
 	bytes_t rx_before;
 	/* the CPU that has seen it last knows the rest; only of `sent` it is the largest */
-	time_ns_t seen;
+	__u64 seen;	  /* CLOCK_MONOTONIC, ns */
 	user_t user;	  /* the socket: cookie-owner.h */
 	bytes_t sent;	  /* by TCP, each byte once */
 	bytes_t received; /* by TCP, in order */
@@ -72,6 +71,24 @@ struct {
 	__type(value, struct totals);
 } totals SEC(".maps");
 
+#define CHANGES 4096
+
+/* When the state of a connection has changed last: CLOCK_MONOTONIC, ns. Some share a place: it is a
+ * time that has been, in any case. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, CHANGES);
+	__type(key, __u32);
+	__type(value, __u64);
+} changes SEC(".maps");
+
+static __always_inline __u64 *last_change(const struct flow_key *key)
+{
+	__u32 place = (key->lport * 31 + key->rport) % CHANGES;
+
+	return bpf_map_lookup_elem(&changes, &place);
+}
+
 /* Connections whose handshake a listener makes, until the socket that it makes is seen. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -85,27 +102,36 @@ struct {
  * numbers, of which a SYN and a FIN take one each: the one of the SYN is among what was there
  * before the first packet.
  */
-static __always_inline __u64 sent_so_far(const struct bpf_tcp_sock *tp, const struct sock *sk,
-					 int state, __u32 next)
+static __always_inline __u64 sent_so_far(const struct tcp_sock *tp, int state, __u32 next)
 {
 	__u64 sent = tp->bytes_acked + (__u32)(next - tp->snd_una);
 
 	/* next is behind our FIN */
-	if (has_fin(state) && next == BPF_CORE_READ((const struct tcp_sock *)sk, write_seq))
+	if (has_fin(state) && next == tp->write_seq)
 		sent--;
 	return sent;
 }
 
-static __always_inline __u64 received_so_far(const struct bpf_tcp_sock *tp, const struct sock *sk)
+/* Of a socket whose type the kernel vouches for: its fields are read without a call. */
+static __always_inline const struct sock_common *common_of(const struct tcp_sock *tp)
+{
+	return &((const struct sock *)tp)->__sk_common;
+}
+
+static __always_inline bool has_got_fin(const struct tcp_sock *tp)
+{
+	return common_of(tp)->skc_flags >> SOCK_DONE & 1;
+}
+
+static __always_inline __u64 received_so_far(const struct tcp_sock *tp)
 {
 	__u64 received = tp->bytes_received;
 
-	return received && has_flag(sk, SOCK_DONE) ? received - 1 : received;
+	return received && has_got_fin(tp) ? received - 1 : received;
 }
 
 /* A segment on its way out, while its socket is locked: what it carries is counted from now on. */
-static __always_inline void follow_out(struct traffic *flow, const struct bpf_tcp_sock *tp,
-				       const struct sock *sk, int state,
+static __always_inline void follow_out(struct traffic *flow, const struct tcp_sock *tp, int state,
 				       const struct skb_packet *packet, bool is_new)
 {
 	__u32 end = packet->seq + !!(packet->tcp_flags & TCP_FLAG_SYN) + packet->payload;
@@ -113,8 +139,8 @@ static __always_inline void follow_out(struct traffic *flow, const struct bpf_tc
 
 	if ((__s32)unsent > 0)
 		next = end;
-	flow->sent = sent_so_far(tp, sk, state, next);
-	flow->received = received_so_far(tp, sk);
+	flow->sent = sent_so_far(tp, state, next);
+	flow->received = received_so_far(tp);
 	if (!is_new)
 		return;
 	flow->rx_before = flow->received;
@@ -127,35 +153,39 @@ static __always_inline void follow_out(struct traffic *flow, const struct bpf_tc
  * A segment on its way in, before its socket is locked: what is known of it may be old, and what
  * the segment carries is taken for received already. The acknowledgement that follows knows better.
  */
-static __always_inline void follow_in(struct traffic *flow, const struct bpf_tcp_sock *tp,
-				      const struct sock *sk, int state,
+static __always_inline void follow_in(struct traffic *flow, const struct tcp_sock *tp, int state,
 				      const struct skb_packet *packet, bool is_new)
 {
 	bool is_syn = packet->tcp_flags & TCP_FLAG_SYN;
 	__u32 unread = packet->seq + packet->payload - tp->rcv_nxt;
-	__u64 received = received_so_far(tp, sk);
+	__u64 received = received_so_far(tp);
 
 	if (is_new) {
 		flow->rx_before = received;
-		flow->tx_before = sent_so_far(tp, sk, state, tp->snd_nxt);
+		flow->tx_before = sent_so_far(tp, state, tp->snd_nxt);
 		flow->sent = flow->tx_before;
 	}
-	if (packet->payload && !is_syn && (__s32)unread > 0 && !has_flag(sk, SOCK_DONE))
+	if (packet->payload && !is_syn && (__s32)unread > 0 && !has_got_fin(tp))
 		received += unread;
 	flow->received = received;
 }
 
+static __always_inline const struct sock *sk_of(const struct __sk_buff *skb)
+{
+	return BPF_CORE_READ((const struct sk_buff *)skb, sk);
+}
+
 /* A socket on which this CPU has not seen this flow: whose is it? */
-static __always_inline void meet(const struct flow_key *key, __u64 cookie, const struct sock *sk,
-				 bool is_listener)
+static __always_inline void meet(const struct flow_key *key, __u64 cookie,
+				 const struct __sk_buff *skb, int state)
 {
 	const __u64 *listener;
 
-	if (is_listener) {
+	if (state == TCP_LISTEN) {
 		bpf_map_update_elem(&handshakes, key, &cookie, BPF_ANY);
 		return;
 	}
-	if (meet_socket(cookie, sk))
+	if (meet_socket(cookie, sk_of(skb)))
 		return;
 	listener = bpf_map_lookup_elem(&handshakes, key);
 	if (listener)
@@ -212,67 +242,82 @@ static __always_inline void count_packet(struct traffic *flow, const struct skb_
 	}
 }
 
-static __always_inline void read_key(struct flow_key *key, const struct flow *flow, bool is_egress)
+/* What the socket knows of the connection. */
+static __always_inline void measure(struct traffic *flow, const struct tcp_sock *tp, int state,
+				    const struct skb_packet *packet, bool is_egress, bool is_new)
 {
-	__builtin_memcpy(key->laddr, is_egress ? flow->saddr : flow->daddr, sizeof(key->laddr));
-	__builtin_memcpy(key->raddr, is_egress ? flow->daddr : flow->saddr, sizeof(key->raddr));
-	key->lport = is_egress ? flow->sport : flow->dport;
-	key->rport = is_egress ? flow->dport : flow->sport;
-	key->netns = flow->netns;
+	if (is_egress)
+		follow_out(flow, tp, state, packet, is_new);
+	else
+		follow_in(flow, tp, state, packet, is_new);
+	flow->srtt = tp->srtt_us * 125ULL;
+	flow->retrans = tp->total_retrans;
 }
 
-/* What the socket knows of the connection. */
-static __always_inline void measure(struct traffic *flow, struct bpf_sock *socket,
-				    const struct sock *sk, const struct skb_packet *packet,
-				    bool is_egress, bool is_new)
+/*
+ * Of when is what a packet tells, so that of several CPUs the one that knows it last is believed?
+ * TCP has read the clock itself, when it began to send or to look at what had come last: what its
+ * socket knows is of then, or of a change of its state since. What data on its way in tells comes
+ * just after that. Reading the clock for each packet would take a third of the program's time.
+ */
+static __always_inline __u64 time_of(const struct skb_packet *packet, const struct tcp_sock *tp,
+				     const struct flow_key *key, bool is_egress)
 {
-	const struct bpf_tcp_sock *tp = bpf_tcp_sock(socket);
+	const __u64 *change;
+	__u64 time;
 
 	if (!tp)
-		return;
-	if (is_egress)
-		follow_out(flow, tp, sk, socket->state, packet, is_new);
-	else
-		follow_in(flow, tp, sk, socket->state, packet, is_new);
-	flow->srtt = (__u64)tp->srtt_us * 125;
-	flow->retrans = tp->total_retrans;
+		return bpf_ktime_get_ns();
+	time = tp->tcp_clock_cache;
+	if (is_egress || !packet->payload)
+		return time;
+	change = last_change(key);
+	return (change && *change > time ? *change : time) + 1;
 }
 
 static __always_inline void account(struct __sk_buff *skb, bool is_egress)
 {
-	const struct sock *sk = BPF_CORE_READ((const struct sk_buff *)skb, sk);
-	bool is_tcp, is_stream, is_listener, is_new = false;
+	bool is_tcp, is_stream, is_new = false;
 	struct bpf_sock *socket = skb->sk;
+	const struct tcp_sock *tp = NULL;
 	struct skb_packet packet = {};
 	struct flow_key key = {};
-	struct flow flow = {};
 	struct traffic *at;
-	__u64 cookie;
+	cookie_t cookie = 0;
+	int state;
 
 	if (!with_loopback && skb->ifindex == LOOPBACK_IFINDEX)
 		return;
 	if (!socket)
 		return;
 	socket = bpf_sk_fullsock(socket);
-	if (!socket || !load_packet(skb, &flow, &packet))
+	if (!socket || !load_packet(skb, endpoints_of(&key), is_egress, &packet))
 		return;
 	if (target_protocol && packet.protocol != target_protocol)
 		return;
-	flow.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
-	if (!is_target_packet(&flow))
-		return;
-
 	is_tcp = packet.protocol == IPPROTO_TCP;
 	/* the kernel's own sockets, which answer for those that are gone, are raw */
 	is_stream = is_tcp && socket->type == SOCK_STREAM;
-	is_listener = is_stream && socket->state == TCP_LISTEN;
-	cookie = bpf_get_socket_cookie(skb);
-	read_key(&key, &flow, is_egress);
+	state = is_stream ? socket->state : 0;
+	if (is_stream && state != TCP_LISTEN)
+		tp = bpf_skc_to_tcp_sock(socket);
+	if (tp) {
+		key.netns = common_of(tp)->skc_net.net->ns.inum;
+		cookie = common_of(tp)->skc_cookie.counter;
+	} else {
+		key.netns = BPF_CORE_READ(sk_of(skb), __sk_common.skc_net.net, ns.inum);
+	}
+	/* what flowtop filters by may be at either end */
+	if (!is_target_packet((const struct flow *)endpoints_of(&key)))
+		return;
+
+	if (!cookie)
+		cookie = bpf_get_socket_cookie(skb);
 	key.protocol = packet.protocol;
 	key.socket = is_tcp ? 0 : cookie;
 	if (has_task_target()) {
-		if (is_listener || !find_owner(cookie))
-			meet(&key, cookie, sk, is_listener);
+		if (state == TCP_LISTEN || !find_owner(cookie))
+			meet(&key, cookie, skb, state);
 		if (!is_target_owner(find_owner(cookie)))
 			return;
 	}
@@ -289,15 +334,15 @@ static __always_inline void account(struct __sk_buff *skb, bool is_egress)
 	}
 	count_packet(at, &packet, is_egress, is_stream ? 0 : packet.payload);
 	/* nor does a socket that was reset know more of it than before */
-	if (!is_new && is_tcp && (!is_stream || socket->state == TCP_CLOSE))
+	if (!is_new && is_tcp && (!is_stream || state == TCP_CLOSE))
 		return;
 	if (at->user != cookie)
-		meet(&key, cookie, sk, is_listener);
+		meet(&key, cookie, skb, state);
 	at->user = cookie;
-	at->seen = bpf_ktime_get_boot_ns();
-	at->state = is_stream ? socket->state : 0;
-	if (is_stream && !is_listener)
-		measure(at, socket, sk, &packet, is_egress, is_new);
+	at->seen = time_of(&packet, tp, &key, is_egress);
+	at->state = state;
+	if (tp)
+		measure(at, tp, state, &packet, is_egress, is_new);
 }
 
 SEC("?cgroup_skb/egress")
@@ -336,7 +381,7 @@ static __always_inline void read_socket(struct traffic *flow, const struct sock 
 	flow->srtt = BPF_CORE_READ(tp, srtt_us) * 125ULL;
 	flow->retrans = BPF_CORE_READ(tp, total_retrans);
 	flow->user = user;
-	flow->seen = bpf_ktime_get_boot_ns();
+	flow->seen = bpf_ktime_get_ns();
 }
 
 /* Packets come before their socket knows of them, and a connection may end without any. */
@@ -345,6 +390,7 @@ static __always_inline int follow_state(const struct sock *sk, int before, int s
 	struct flow_key key = { .protocol = IPPROTO_TCP };
 	const __u64 *listener;
 	struct traffic *at;
+	__u64 *change;
 
 	if (state == TCP_LISTEN || !is_tcp(sk))
 		return 0;
@@ -354,6 +400,9 @@ static __always_inline int follow_state(const struct sock *sk, int before, int s
 		return 0;
 	read_socket(at, sk, before);
 	at->state = state;
+	change = last_change(&key);
+	if (change)
+		*change = at->seen;
 	if (before != TCP_SYN_RECV)
 		return 0;
 	listener = bpf_map_lookup_elem(&handshakes, &key);
@@ -397,16 +446,11 @@ static __always_inline bool is_local(const struct sock *sk, const struct endpoin
 
 static __always_inline bool is_target_socket(const struct sock *sk, const struct flow_key *key)
 {
-	struct flow flow = {};
-
 	if (target_protocol && key->protocol != target_protocol)
 		return false;
-	__builtin_memcpy(flow.saddr, key->laddr, sizeof(flow.saddr));
-	__builtin_memcpy(flow.daddr, key->raddr, sizeof(flow.daddr));
-	flow.sport = key->lport;
-	flow.dport = key->rport;
-	flow.netns = key->netns;
-	if (!is_target_packet(&flow) || !is_target_owner(find_owner(user_of(sk))))
+	if (!is_target_packet((const struct flow *)key->laddr))
+		return false;
+	if (!is_target_owner(find_owner(user_of(sk))))
 		return false;
 	if (!with_loopback && is_local(sk, (const struct endpoints *)key->laddr))
 		return false;
@@ -439,12 +483,12 @@ int older_iter(struct task_file_walk *ctx)
 		/* datagrams know both ends only of sockets that are connected */
 		if (key.protocol != IPPROTO_UDP || !key.rport)
 			return 0;
-		flow.user = user_of(sk);
-		flow.seen = bpf_ktime_get_boot_ns();
-		key.socket = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+		flow.user = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 		/* its packets will have another key, once it has a cookie */
-		if (!key.socket)
+		if (!flow.user)
 			return 0;
+		flow.seen = bpf_ktime_get_ns();
+		key.socket = flow.user;
 	}
 	if (is_target_socket(sk, &key))
 		add_flow(&key, &flow);

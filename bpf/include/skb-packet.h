@@ -27,38 +27,52 @@ struct skb_packet {
 
 #define TCP_FLAG_SYN 0x02
 
-/* IPv4 header, to where the ports would be. */
-static __always_inline bool load_ipv4(const struct __sk_buff *skb, struct flow *flow,
-				      struct skb_packet *packet, bool *is_first)
+/* Where a header is: in the packet, or in a copy where it lies in parts. NULL: it is not there. */
+static __always_inline const void *header_at(const struct __sk_buff *skb, __u32 offset, void *copy,
+					     __u32 size)
 {
-	struct ipv4_header ip;
+	const void *at = (void *)(long)skb->data + offset;
 
-	if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+	if (at + size <= (void *)(long)skb->data_end)
+		return at;
+	return bpf_skb_load_bytes(skb, offset, copy, size) ? NULL : copy;
+}
+
+/* IPv4 header, to where the ports would be. */
+static __always_inline bool load_ipv4(const struct __sk_buff *skb, struct endpoints *at,
+				      bool is_egress, struct skb_packet *packet, bool *is_first)
+{
+	struct ipv4_header copy;
+	const struct ipv4_header *ip = header_at(skb, 0, &copy, sizeof(copy));
+
+	if (!ip)
 		return false;
-	put_ipv4(flow->saddr, ip.saddr);
-	put_ipv4(flow->daddr, ip.daddr);
-	packet->protocol = ip.protocol;
-	packet->headers = (ip.version_ihl & 0xf) * 4;
-	*is_first = !(ip.frag_off & bpf_htons(IPV4_FRAGMENT_OFFSET));
+	put_ipv4(is_egress ? at->laddr : at->raddr, ip->saddr);
+	put_ipv4(is_egress ? at->raddr : at->laddr, ip->daddr);
+	packet->protocol = ip->protocol;
+	packet->headers = (ip->version_ihl & 0xf) * 4;
+	*is_first = !(ip->frag_off & bpf_htons(IPV4_FRAGMENT_OFFSET));
 	return true;
 }
 
 /* IPv6 header and its extensions, to where the ports would be. */
-static __always_inline bool load_ipv6(const struct __sk_buff *skb, struct flow *flow,
-				      struct skb_packet *packet, bool *is_first, __u32 *jumbo)
+static __always_inline bool load_ipv6(const struct __sk_buff *skb, struct endpoints *at,
+				      bool is_egress, struct skb_packet *packet, bool *is_first,
+				      __u32 *jumbo)
 {
 	struct ipv6_extension extension;
-	struct ipv6_header ip;
+	struct ipv6_header copy;
+	const struct ipv6_header *ip = header_at(skb, 0, &copy, sizeof(copy));
 	int i;
 
-	if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+	if (!ip)
 		return false;
-	__builtin_memcpy(flow->saddr, ip.saddr, sizeof(flow->saddr));
-	__builtin_memcpy(flow->daddr, ip.daddr, sizeof(flow->daddr));
-	packet->protocol = ip.nexthdr;
-	packet->headers = sizeof(ip);
+	__builtin_memcpy(at->laddr, is_egress ? ip->saddr : ip->daddr, sizeof(at->laddr));
+	__builtin_memcpy(at->raddr, is_egress ? ip->daddr : ip->saddr, sizeof(at->raddr));
+	packet->protocol = ip->nexthdr;
+	packet->headers = sizeof(*ip);
 	*is_first = true;
-	if (!ip.payload_len && ip.nexthdr == NEXTHDR_HOP)
+	if (!ip->payload_len && ip->nexthdr == NEXTHDR_HOP)
 		*jumbo = JUMBO_HEADER;
 	for (i = 0; i < NEXTHDRS_MAX; i++) {
 		__u8 protocol = packet->protocol;
@@ -84,27 +98,38 @@ static __always_inline bool load_ipv6(const struct __sk_buff *skb, struct flow *
 	return true;
 }
 
+static __always_inline void put_ports(struct endpoints *at, bool is_egress, __be16 source,
+				      __be16 dest)
+{
+	at->lport = bpf_ntohs(is_egress ? source : dest);
+	at->rport = bpf_ntohs(is_egress ? dest : source);
+}
+
 /* Ports, and where the payload begins; other protocols have none, and begin behind the IP header.
  */
-static __always_inline bool load_ports(const struct __sk_buff *skb, struct flow *flow,
-				       struct skb_packet *packet)
+static __always_inline bool load_ports(const struct __sk_buff *skb, struct endpoints *at,
+				       bool is_egress, struct skb_packet *packet)
 {
-	struct tcp_header tcp;
-	__be16 ports[2];
+	const struct tcp_header *tcp;
+	const __be16 *ports;
+	union {
+		struct tcp_header tcp;
+		__be16 ports[2];
+	} copy;
 
 	if (packet->protocol == IPPROTO_TCP) {
-		if (bpf_skb_load_bytes(skb, packet->headers, &tcp, sizeof(tcp)))
+		tcp = header_at(skb, packet->headers, &copy, sizeof(*tcp));
+		if (!tcp)
 			return false;
-		flow->sport = bpf_ntohs(tcp.source);
-		flow->dport = bpf_ntohs(tcp.dest);
-		packet->headers += (tcp.data_offset >> 4) * 4;
-		packet->tcp_flags = tcp.flags;
-		packet->seq = bpf_ntohl(tcp.seq);
+		put_ports(at, is_egress, tcp->source, tcp->dest);
+		packet->headers += (tcp->data_offset >> 4) * 4;
+		packet->tcp_flags = tcp->flags;
+		packet->seq = bpf_ntohl(tcp->seq);
 	} else if (packet->protocol == IPPROTO_UDP || packet->protocol == IPPROTO_UDPLITE) {
-		if (bpf_skb_load_bytes(skb, packet->headers, ports, sizeof(ports)))
+		ports = header_at(skb, packet->headers, &copy, sizeof(copy.ports));
+		if (!ports)
 			return false;
-		flow->sport = bpf_ntohs(ports[0]);
-		flow->dport = bpf_ntohs(ports[1]);
+		put_ports(at, is_egress, ports[0], ports[1]);
 		packet->headers += UDP_HEADER;
 	}
 	return true;
@@ -120,23 +145,26 @@ static __always_inline __u32 count_segments(const struct __sk_buff *skb, __u32 p
 	return size ? (payload + size - 1) / size : 1;
 }
 
-/* The packet's addresses, ports and sizes; the rest of `flow` stays. False: it is no IP packet. */
-static __always_inline bool load_packet(const struct __sk_buff *skb, struct flow *flow,
-					struct skb_packet *packet)
+/*
+ * The packet's ends, its source being the local one on its way out, and its sizes; the network
+ * namespace stays. False: it is no IP packet.
+ */
+static __always_inline bool load_packet(const struct __sk_buff *skb, struct endpoints *at,
+					bool is_egress, struct skb_packet *packet)
 {
 	bool is_first = true;
 	__u32 jumbo = 0;
 
 	if (skb->protocol == bpf_htons(ETH_P_IP)) {
-		if (!load_ipv4(skb, flow, packet, &is_first))
+		if (!load_ipv4(skb, at, is_egress, packet, &is_first))
 			return false;
 	} else if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
-		if (!load_ipv6(skb, flow, packet, &is_first, &jumbo))
+		if (!load_ipv6(skb, at, is_egress, packet, &is_first, &jumbo))
 			return false;
 	} else {
 		return false;
 	}
-	if (is_first && !load_ports(skb, flow, packet))
+	if (is_first && !load_ports(skb, at, is_egress, packet))
 		return false;
 	packet->payload = skb->len > packet->headers ? skb->len - packet->headers : 0;
 	packet->headers -= jumbo;

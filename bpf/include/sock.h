@@ -134,6 +134,7 @@ struct tcp_sock {
 	__u64 bytes_sent;
 	__u64 bytes_acked;
 	__u64 bytes_retrans;
+	__u64 tcp_clock_cache; /* CLOCK_MONOTONIC, ns: when it has read the clock last */
 	__u32 snd_una;
 	__u32 snd_nxt;
 	__u32 write_seq;

@@ -1,3 +1,4 @@
+import { monotonic } from '../host/monotonic.ts';
 import { Field, openMailbox, readU64 } from './mailbox.ts';
 
 /**
@@ -9,3 +10,6 @@ export function readClocks(): { boot: number; real: number } {
   native.kit_clocks();
   return { boot: readU64(head, Field.boot), real: readU64(head, Field.real) };
 }
+
+/** How long the machine has slept since boot, ns: by so much is CLOCK_BOOTTIME ahead of CLOCK_MONOTONIC. */
+export const timeAsleep = (): number => readClocks().boot - monotonic() * 1e6;

@@ -17,8 +17,7 @@ export interface FlowKey {
   /** inode number of a network namespace */
   readonly netns: number;
   readonly protocol: number;
-  /** socket cookie, decimal */
-  readonly socket: string;
+  readonly socket: number;
 }
 
 export interface Traffic {
@@ -36,7 +35,6 @@ export interface Traffic {
   readonly tx_before: number;
   /** bytes */
   readonly rx_before: number;
-  /** nanoseconds since boot (CLOCK_BOOTTIME) */
   readonly seen: number;
   /** socket cookie, decimal */
   readonly user: string;
@@ -108,8 +106,32 @@ export interface FlowtopConstants {
   readonly with_loopback?: boolean;
 }
 
+const changesKey: Codec<number> = {
+  size: 4,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w];
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    view.u32[w] = u32(value);
+  },
+};
+
+const changesValue: Codec<number> = {
+  size: 8,
+  decode(view, offset) {
+    const w = offset >> 2;
+    return view.u32[w] + view.u32[w + 1] * 4294967296;
+  },
+  encode(view, offset, value) {
+    const w = offset >> 2;
+    putLong(view, w, u64(value));
+  },
+};
+
 const flowsKey: Codec<FlowKey> = {
-  size: 56,
+  size: 48,
   decode(view, offset) {
     const h = offset >> 1;
     const w = offset >> 2;
@@ -120,7 +142,7 @@ const flowsKey: Codec<FlowKey> = {
       rport: view.u16[h + 17],
       netns: view.u32[w + 9],
       protocol: view.u32[w + 10],
-      socket: decimal(view.u32[w + 12], view.u32[w + 13]),
+      socket: view.u32[w + 11],
     };
   },
   encode(view, offset, value) {
@@ -132,8 +154,7 @@ const flowsKey: Codec<FlowKey> = {
     view.u16[h + 17] = u16(value.rport);
     view.u32[w + 9] = u32(value.netns);
     view.u32[w + 10] = u32(value.protocol);
-    view.u8.fill(0, offset + 44, offset + 48);
-    putId(view, w + 12, value.socket);
+    view.u32[w + 11] = u32(value.socket);
   },
 };
 
@@ -181,7 +202,7 @@ const flowsValue: Codec<Traffic> = {
 };
 
 const handshakesKey: Codec<FlowKey> = {
-  size: 56,
+  size: 48,
   decode(view, offset) {
     const h = offset >> 1;
     const w = offset >> 2;
@@ -192,7 +213,7 @@ const handshakesKey: Codec<FlowKey> = {
       rport: view.u16[h + 17],
       netns: view.u32[w + 9],
       protocol: view.u32[w + 10],
-      socket: decimal(view.u32[w + 12], view.u32[w + 13]),
+      socket: view.u32[w + 11],
     };
   },
   encode(view, offset, value) {
@@ -204,8 +225,7 @@ const handshakesKey: Codec<FlowKey> = {
     view.u16[h + 17] = u16(value.rport);
     view.u32[w + 9] = u32(value.netns);
     view.u32[w + 10] = u32(value.protocol);
-    view.u8.fill(0, offset + 44, offset + 48);
-    putId(view, w + 12, value.socket);
+    view.u32[w + 11] = u32(value.socket);
   },
 };
 
@@ -474,7 +494,7 @@ const treeStraysValue: Codec<number> = {
 
 export const flowtop = {
   name: 'flowtop',
-  hash: '6db5f4e17e02f131',
+  hash: '1b1198083a1aed50',
   programs: {
     flows_egress_cgroup: 'cgroup_skb/egress',
     flows_ingress_cgroup: 'cgroup_skb/ingress',
@@ -516,6 +536,12 @@ export const flowtop = {
     tree_members_iter: 'iter/task',
   },
   maps: {
+    changes: {
+      kind: 'array',
+      maxEntries: 4096,
+      key: changesKey,
+      value: changesValue,
+    },
     flows: {
       kind: 'lru_percpu_hash',
       maxEntries: 65536,

@@ -14,7 +14,7 @@ const key: FlowKey = {
   rport: 443,
   netns: 1,
   protocol: 6,
-  socket: '0',
+  socket: 0,
 };
 
 const traffic = (values: Partial<Traffic>): Traffic => ({

@@ -21,9 +21,10 @@ export class FlowTable {
   end = 0;
   /** Flows that are known. */
   size = 0;
-  /** The last reading: its number, ns since boot, and ns since the one before. */
+  /** The last reading: its number, ns since boot, the same without time asleep, and ns since the one before. */
   reading = 0;
   time = 0;
+  awake = 0;
   interval = 1;
   #room = FIRST;
   /** The first slot of each bucket, and the one behind each slot: of its bucket, or of those that are free. */
@@ -31,6 +32,13 @@ export class FlowTable {
   #next = new Int32Array(FIRST);
   #free = NONE;
   #serial = 0;
+
+  /** A reading begins. */
+  begin(time: number, awake: number, interval: number): void {
+    this.time = time;
+    this.awake = awake;
+    this.interval = interval;
+  }
 
   /** The slot of this key; -1: it is not known. */
   find(words: Uint32Array, key: number): number {

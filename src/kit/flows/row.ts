@@ -12,7 +12,7 @@ export class FlowAt extends FlowWindow implements FlowRow {
     return this.read();
   }
   get quiet() {
-    return Math.max(0, this.read() - this.now(Now.seen));
+    return Math.max(0, this.awake() - this.now(Now.seen));
   }
   get members() {
     return 1;

@@ -1,3 +1,4 @@
+import { timeAsleep } from '../../bpf/clock.ts';
 import { ManyMap } from '../../bpf/many.ts';
 import { tcpStateNumber } from '../../btf/tcp-state.ts';
 import type { Totals } from '../../gen/flowtop.ts';
@@ -53,8 +54,7 @@ export class FlowSource implements Source<FlowRow> {
     const table = this.#table;
     const interval = Math.max(time - this.#last, 1);
     this.#last = time;
-    table.time = time;
-    table.interval = interval;
+    table.begin(time, time - timeAsleep(), interval);
     // before the flows are: one that comes meanwhile must not seem to be evicted
     const totals = this.#readTotals();
     this.#owners.find(this.#slots, this.#readFlows());
@@ -67,11 +67,11 @@ export class FlowSource implements Source<FlowRow> {
 
   /** @returns those that have carried something in this interval, or not long ago */
   #shown(quiet: number): FlowRow[] {
-    const { end, serials, numbers, reading, time } = this.#table;
+    const { end, serials, numbers, reading, awake } = this.#table;
     const rows: FlowRow[] = [];
     for (let slot = 0, at = 0; slot < end; slot++, at += FIELDS) {
       if (serials[slot] === 0) continue;
-      if (numbers[at + Now.changed] === reading || time - numbers[at + Now.seen] < quiet) rows.push(this.#rows[slot]);
+      if (numbers[at + Now.changed] === reading || awake - numbers[at + Now.seen] < quiet) rows.push(this.#rows[slot]);
     }
     return rows;
   }
@@ -118,11 +118,11 @@ export class FlowSource implements Source<FlowRow> {
 
   /** Takes what is over out of the map, so that there is room for what comes. */
   #forget(): void {
-    const { end, serials, numbers, time, keys } = this.#table;
+    const { end, serials, numbers, awake, keys } = this.#table;
     this.#over = 0;
     for (let slot = 0, at = 0; slot < end; slot++, at += FIELDS) {
       if (serials[slot] === 0) continue;
-      if (time - numbers[at + Now.seen] > patience(numbers[at + Now.state])) this.#slots[this.#over++] = slot;
+      if (awake - numbers[at + Now.seen] > patience(numbers[at + Now.state])) this.#slots[this.#over++] = slot;
     }
     this.#removed += this.#flows.delete(this.#over, (i, words, key) => {
       const from = this.#slots[i] * KEY_WORDS;

@@ -46,6 +46,11 @@ export class FlowWindow {
     return this.#table.time;
   }
 
+  /** The same without time asleep: silence does not grow meanwhile. */
+  protected awake(): number {
+    return this.#table.awake;
+  }
+
   /** What no other flow ever was called. */
   protected serial(): string {
     return `${this.#table.serials[this.#slot]}`;
