@@ -1,5 +1,4 @@
 import { takeLog } from '../../bpf/log.ts';
-import { returnLargeBlocks } from '../../bpf/memory.ts';
 import { widenPipe } from '../../bpf/pipe.ts';
 import { keepYoungHeapSmall } from '../../host/young-heap.ts';
 import { commandPart } from '../child/command-part.ts';
@@ -44,8 +43,7 @@ export async function runStream<E extends object, O extends OptionSpecs, C exten
       command !== undefined,
     );
     const watchFd = command || to.isFile ? undefined : to.fd;
-    const selection = { ...stream, usual, watchFd, root: command?.pid };
-    returnLargeBlocks();
+    const selection = { ...stream, usual, watchFd, root: command?.pid, alone: true };
     const opened = await openStream(tool, options, selection, running.tell, (view) => useParts(running, makers, view));
     const { session } = opened;
     using _ = session;

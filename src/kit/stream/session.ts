@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { returnLargeBlocks } from '../../bpf/memory.ts';
 import { openRing, type RingReader } from '../../bpf/ring.ts';
 import { monotonic } from '../../host/monotonic.ts';
 import type { Attached } from '../tool/attach-plan.ts';
@@ -22,6 +23,8 @@ export interface SessionOptions {
   readonly ringSize?: number;
   /** Standard output, if its reader's going away is to end the session. */
   readonly watchFd?: number;
+  /** The process is there for this session alone: how it gets its memory may be changed. */
+  readonly alone?: boolean;
 }
 
 type Decode<E extends object> = StreamTool<E>['event']['decode'];
@@ -52,6 +55,7 @@ export class Session<E extends object> implements Disposable {
     options: SessionOptions,
     now: () => number,
   ): Session<E> {
+    if (options.alone) returnLargeBlocks();
     const attached = attachTool(tool, setup, options);
     try {
       return new Session(attached, tool.event.decode, setup.maxCounts !== undefined, now(), options.watchFd);
