@@ -32,6 +32,12 @@ function firstBeside(find: Find): number | undefined {
   return most(ratios);
 }
 
+function flowtopBesideNethogs(find: Find): number | undefined {
+  const [each] = find('flows', 'cpu');
+  const [ours, theirs] = each ? [overall(each, 'flowtop'), overall(each, 'nethogs')] : [];
+  return ours !== undefined && theirs ? ours / theirs : undefined;
+}
+
 const MEMORY = { bound: 'at most', limit: 75, unit: 'MB', digits: 1 } as const;
 
 const goals: readonly Goal[] = [
@@ -95,6 +101,22 @@ const goals: readonly Goal[] = [
     value: (find) => most(['exec', 'open', 'connect'].flatMap((part) => of(find(part, 'memory'), OURS))),
     because:
       "Node.js takes 40 MB to do nothing, and the pages of the ring (16.8 MB, the kernel's) count as the reader's, too, as soon as a storm has filled it once (VmHWM against the size of the map). A smaller ring would lose events.",
+  },
+  {
+    what: 'iperf3 kept under flowtop, of its untraced rate',
+    bound: 'at least',
+    limit: 95,
+    unit: '%',
+    digits: 1,
+    value: (find) => most(of(find('flows', 'kept'), 'flowtop')),
+  },
+  {
+    what: "CPU of flowtop, of nethogs'",
+    bound: 'at most',
+    limit: 0.2,
+    unit: '×',
+    digits: 2,
+    value: flowtopBesideNethogs,
   },
   {
     what: 'idle, of a CPU: the most of all tools',

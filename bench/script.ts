@@ -4,16 +4,23 @@ import { fileURLToPath } from 'node:url';
 import type { Run } from './part.ts';
 import { endWithUs } from './process.ts';
 
-/** The most: such parts take long. */
-const ROUNDS = 3;
+interface Manner {
+  /** Words before its command. */
+  readonly before?: readonly string[];
+  /** The most rounds: such parts take long. */
+  readonly most?: number;
+}
 
 /**
  * Runs a part that is a program of its own: it gets the options as its one argument, and prints one JSON object.
  * @param file beside this one
- * @param before words before its command
  */
-export async function runScript<T>(file: string, { rounds, quick }: Run, before: readonly string[] = []): Promise<T> {
-  const options = JSON.stringify({ rounds: Math.min(rounds, ROUNDS), quick, json: true });
+export async function runScript<T>(
+  file: string,
+  { rounds, quick }: Run,
+  { before = [], most = 3 }: Manner = {},
+): Promise<T> {
+  const options = JSON.stringify({ rounds: Math.min(rounds, most), quick, json: true });
   const words = [
     ...before,
     process.execPath,

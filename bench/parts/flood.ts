@@ -19,7 +19,7 @@ const alone = `
 const isPeer = (name: string) => /^(xdp-filter|nft|ipset|iptables)/.test(name);
 
 const part: Part = async (run) => {
-  const results = await runScript<Results>('flood.ts', run, ['unshare', '-m', 'sh', '-c', alone]);
+  const results = await runScript<Results>('flood.ts', run, { before: ['unshare', '-m', 'sh', '-c', alone] });
   const lists = [...new Set(Object.keys(results.flood).map((key) => Number(key.split('/').at(-1))))];
   return [...lists.map((count) => flood(results, count)), loading(results.loading)];
 };

@@ -1,17 +1,8 @@
 import type { BpfCost } from '../bpf-stats.ts';
 import { add, type Comparison, measure, UNTRACED } from '../figures.ts';
+import type { Throughput } from '../flows.ts';
 import type { Part } from '../part.ts';
 import { runScript } from '../script.ts';
-
-/** Of a tool in all rounds. */
-interface Throughput {
-  /** Gbit/s. */
-  readonly rate: readonly number[];
-  /** Of the untraced runs before and after it. */
-  readonly kept: readonly number[];
-  /** Of the tool, ms per second. */
-  readonly cpu: readonly number[];
-}
 
 interface Figures {
   readonly throughput: Readonly<Record<string, Throughput>>;
@@ -19,23 +10,27 @@ interface Figures {
 }
 
 const part: Part = async (run) => {
-  const { throughput, cost } = await runScript<Figures>('flows.ts', run);
+  const { throughput, cost } = await runScript<Figures>('flows.ts', run, { most: run.quick ? 1 : 10 });
   const rate = measure('rate', 'Gbit/s', { digits: 2, better: 'more' });
   const kept = measure('kept', 'kept, %', { digits: 1, better: 'more' });
+  const effort = measure('effort', 'CPU of ends and tool, ms/GB', { better: 'less' });
+  const times = measure('times', 'of untraced, %', { digits: 1, better: 'less' });
   const cpu = measure('cpu', 'CPU of the tool, ms/s', { digits: 1, better: 'less' });
   for (const [name, figures] of Object.entries(throughput)) {
     for (const value of figures.rate) add(rate, name, value);
     for (const value of figures.kept) add(kept, name, 100 * value);
+    for (const value of figures.effort) add(effort, name, value);
+    for (const value of figures.times) add(times, name, 100 * value);
     for (const value of figures.cpu) add(cpu, name, value);
   }
   return [
     {
       part: 'flows',
       title: 'flowtop while iperf3 runs at full speed',
-      traced: `One connection between two network namespaces. Each run of a tool stands between two without any, which it is set against; "${UNTRACED}" is one of those beside the one before it: what the machine itself adds.`,
+      traced: `One connection between two network namespaces, all the time. Each window of a tool stands between two without any, which it is set against; "${UNTRACED}" is one of those beside the one before it: what the machine itself adds.`,
       rows: Object.keys(throughput),
       peers: ['nethogs', 'iftop'],
-      measures: [rate, kept, cpu],
+      measures: [rate, kept, effort, times, cpu],
       charts: ['kept', 'cpu'],
     },
     programs(cost),
@@ -53,8 +48,7 @@ function programs({ packets, perPacket, total }: BpfCost): Comparison {
   return {
     part: 'flows',
     title: "flowtop's programs",
-    traced:
-      'One run of iperf3 on top of those, with the time that the kernel itself measures (kernel.bpf_stats_enabled).',
+    traced: 'One more window, with the time that the kernel itself measures (kernel.bpf_stats_enabled).',
     rows: ['flowtop'],
     peers: [],
     measures: [seen, each, all],
