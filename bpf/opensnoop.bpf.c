@@ -15,6 +15,7 @@
 
 #include "bounds.h"
 #include "call.h"
+#include "current.h"
 #include "file.h"
 #include "kernel.h"
 #include "path.h"
@@ -143,7 +144,6 @@ static __always_inline __u32 append_place(__u32 off, struct place at, tail_path_
 
 static __always_inline int opened(__u32 number, const __u64 *args, long ret)
 {
-	__u64 ids = bpf_get_current_pid_tgid();
 	struct request r = request_of(number, args);
 	__u32 off = TAIL(struct open), start;
 	struct open *e;
@@ -156,12 +156,8 @@ static __always_inline int opened(__u32 number, const __u64 *args, long ret)
 		return 0;
 	__builtin_memset(e, 0, sizeof(*e));
 	e->time = bpf_ktime_get_boot_ns();
-	e->cgroup_id = bpf_get_current_cgroup_id();
-	e->pid = ids >> 32;
-	e->tid = ids;
-	e->uid = bpf_get_current_uid_gid();
+	read_current(e);
 	e->ret = ret;
-	bpf_get_current_comm(e->comm, sizeof(e->comm));
 	e->flags = r.flags;
 	e->mode = r.mode;
 	e->call = number;

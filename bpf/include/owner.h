@@ -3,6 +3,7 @@
 #ifndef EBPF_KIT_OWNER_H
 #define EBPF_KIT_OWNER_H
 
+#include "current.h"
 #include "target.h"
 
 /* Lent to events by `struct owner;`. */
@@ -20,13 +21,7 @@ struct owner {
 /* The current task. */
 static __always_inline void read_owner(struct owner *owner)
 {
-	__u64 ids = bpf_get_current_pid_tgid();
-
-	owner->cgroup_id = bpf_get_current_cgroup_id();
-	owner->pid = ids >> 32;
-	owner->tid = ids;
-	owner->uid = bpf_get_current_uid_gid();
-	bpf_get_current_comm(owner->comm, sizeof(owner->comm));
+	read_current_by_calls(owner);
 	owner->_is_target = is_target();
 }
 

@@ -126,10 +126,11 @@ __noinline int append_cgroup(__u32 slot, __u32 off, __u64 kernfs_node)
 /* The path of the current task's cgroup, if it is wanted. */
 static __always_inline __u32 append_own_cgroup(__u32 slot, __u32 off)
 {
-	const struct task_struct *task = (void *)bpf_get_current_task();
+	const struct task_struct *task;
 
 	if (!with_cgroup)
 		return off;
+	task = (void *)bpf_get_current_task();
 	return append_cgroup(slot, off, (__u64)BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
 }
 

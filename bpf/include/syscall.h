@@ -7,6 +7,7 @@
 #ifndef EBPF_KIT_SYSCALL_H
 #define EBPF_KIT_SYSCALL_H
 
+#include "current.h"
 #include "kernel.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -54,6 +55,7 @@ struct thread_info {
 
 #define TS_COMPAT 0x0002 /* arch/x86/include/asm/thread_info.h */
 #define IS_COMPAT(task) (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT)
+#define IS_COMPAT_TRUSTED(task) ((task)->thread_info.status & TS_COMPAT)
 
 /* of a kernel function, as kprobes see it */
 #define FUNCTION_ARG1(regs) BPF_CORE_READ(regs, di)
@@ -100,6 +102,7 @@ struct thread_info {
 
 #define TIF_32BIT 22 /* arch/arm64/include/asm/thread_info.h */
 #define IS_COMPAT(task) (BPF_CORE_READ(task, thread_info.flags) & (1UL << TIF_32BIT))
+#define IS_COMPAT_TRUSTED(task) ((task)->thread_info.flags & (1UL << TIF_32BIT))
 
 /* of a kernel function, as kprobes see it */
 #define FUNCTION_ARG1(regs) BPF_CORE_READ(regs, regs[0])
@@ -124,8 +127,11 @@ struct task_struct___arch {
 /* A call of a 32-bit program, whose numbers mean other calls. */
 static __always_inline bool is_compat_call(void)
 {
-	const struct task_struct___arch *task = (void *)bpf_get_current_task();
+	const struct task_struct___arch *task = (void *)trusted_current();
 
+	if (task)
+		return IS_COMPAT_TRUSTED(task);
+	task = (void *)bpf_get_current_task();
 	return IS_COMPAT(task);
 }
 

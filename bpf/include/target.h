@@ -32,8 +32,11 @@ static __always_inline bool has_task_target(void)
 /* Is the current one such? */
 static __always_inline bool is_target(void)
 {
-	__u64 ids = bpf_get_current_pid_tgid();
+	__u64 ids;
 
+	if (!has_task_target())
+		return true;
+	ids = bpf_get_current_pid_tgid();
 	if (target_pid && (pid_t)(ids >> 32) != target_pid)
 		return false;
 	if (target_tid && (pid_t)ids != target_tid)

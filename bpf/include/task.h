@@ -6,6 +6,7 @@
 #ifndef EBPF_KIT_TASK_H
 #define EBPF_KIT_TASK_H
 
+#include "current.h"
 #include "path.h"
 #include "scratch.h"
 #include "target.h"
@@ -41,7 +42,6 @@ static __always_inline void *begin_event(__u32 slot, __u64 size)
 {
 	const struct task_struct *task = (void *)bpf_get_current_task();
 	const struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	__u64 ids = bpf_get_current_pid_tgid();
 	pid_t ppid = BPF_CORE_READ(parent, tgid);
 	struct task *t;
 
@@ -54,14 +54,10 @@ static __always_inline void *begin_event(__u32 slot, __u64 size)
 		return NULL;
 	__builtin_memset(t, 0, size);
 	t->time = bpf_ktime_get_boot_ns();
-	t->cgroup_id = bpf_get_current_cgroup_id();
-	t->pid = ids >> 32;
-	t->tid = ids;
+	read_current(t);
 	t->ppid = ppid;
 	t->ns_pid = namespace_pid(task);
-	t->uid = bpf_get_current_uid_gid();
 	t->cpu = bpf_get_smp_processor_id();
-	bpf_get_current_comm(t->comm, sizeof(t->comm));
 	BPF_CORE_READ_STR_INTO(&t->parent_comm, parent, comm);
 	BPF_CORE_READ_STR_INTO(&t->tty, task, signal, tty, name);
 	return t;
