@@ -27,15 +27,15 @@ struct flow_key {
 
 /* What one CPU has seen of a flow. */
 struct traffic {
-	/* to be summed */
+	/* to be summed; what a segment does not touch comes first, so that the rest lies together */
+	bytes_t tx_before; /* what TCP had carried before the flow was seen */
+	bytes_t rx_before;
+	bytes_t tx_bytes; /* payload, of all but TCP */
+	bytes_t rx_bytes;
 	__u64 tx_packets;
 	__u64 rx_packets;
 	bytes_t tx_wire_bytes;
 	bytes_t rx_wire_bytes;
-	bytes_t tx_bytes; /* payload, of all but TCP */
-	bytes_t rx_bytes;
-	bytes_t tx_before; /* what TCP had carried before the flow was seen */
-	bytes_t rx_before;
 	/* the CPU that has seen it last knows the rest; only of `sent` it is the largest */
 	__u64 seen;	  /* CLOCK_MONOTONIC, ns */
 	user_t user;	  /* the socket: cookie-owner.h */
@@ -227,19 +227,23 @@ static __always_inline void count_all(const struct skb_packet *packet, bool is_e
 }
 
 static __always_inline void count_packet(struct traffic *flow, const struct skb_packet *packet,
-					 bool is_egress, __u32 payload)
+					 bool is_egress, bool is_stream)
 {
 	__u64 wire = (__u64)packet->packets * packet->headers + packet->payload;
 
 	if (is_egress) {
 		flow->tx_packets += packet->packets;
 		flow->tx_wire_bytes += wire;
-		flow->tx_bytes += payload;
 	} else {
 		flow->rx_packets += packet->packets;
 		flow->rx_wire_bytes += wire;
-		flow->rx_bytes += payload;
 	}
+	if (is_stream)
+		return;
+	if (is_egress)
+		flow->tx_bytes += packet->payload;
+	else
+		flow->rx_bytes += packet->payload;
 }
 
 /* What the socket knows of the connection. */
@@ -332,7 +336,7 @@ static __always_inline void account(struct __sk_buff *skb, bool is_egress)
 		if (!at)
 			return;
 	}
-	count_packet(at, &packet, is_egress, is_stream ? 0 : packet.payload);
+	count_packet(at, &packet, is_egress, is_stream);
 	/* nor does a socket that was reset know more of it than before */
 	if (!is_new && is_tcp && (!is_stream || state == TCP_CLOSE))
 		return;

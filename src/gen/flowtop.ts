@@ -21,20 +21,20 @@ export interface FlowKey {
 }
 
 export interface Traffic {
+  /** bytes */
+  readonly tx_before: number;
+  /** bytes */
+  readonly rx_before: number;
+  /** bytes */
+  readonly tx_bytes: number;
+  /** bytes */
+  readonly rx_bytes: number;
   readonly tx_packets: number;
   readonly rx_packets: number;
   /** bytes */
   readonly tx_wire_bytes: number;
   /** bytes */
   readonly rx_wire_bytes: number;
-  /** bytes */
-  readonly tx_bytes: number;
-  /** bytes */
-  readonly rx_bytes: number;
-  /** bytes */
-  readonly tx_before: number;
-  /** bytes */
-  readonly rx_before: number;
   readonly seen: number;
   /** socket cookie, decimal */
   readonly user: string;
@@ -163,14 +163,14 @@ const flowsValue: Codec<Traffic> = {
   decode(view, offset) {
     const w = offset >> 2;
     return {
-      tx_packets: view.u32[w] + view.u32[w + 1] * 4294967296,
-      rx_packets: view.u32[w + 2] + view.u32[w + 3] * 4294967296,
-      tx_wire_bytes: view.u32[w + 4] + view.u32[w + 5] * 4294967296,
-      rx_wire_bytes: view.u32[w + 6] + view.u32[w + 7] * 4294967296,
-      tx_bytes: view.u32[w + 8] + view.u32[w + 9] * 4294967296,
-      rx_bytes: view.u32[w + 10] + view.u32[w + 11] * 4294967296,
-      tx_before: view.u32[w + 12] + view.u32[w + 13] * 4294967296,
-      rx_before: view.u32[w + 14] + view.u32[w + 15] * 4294967296,
+      tx_before: view.u32[w] + view.u32[w + 1] * 4294967296,
+      rx_before: view.u32[w + 2] + view.u32[w + 3] * 4294967296,
+      tx_bytes: view.u32[w + 4] + view.u32[w + 5] * 4294967296,
+      rx_bytes: view.u32[w + 6] + view.u32[w + 7] * 4294967296,
+      tx_packets: view.u32[w + 8] + view.u32[w + 9] * 4294967296,
+      rx_packets: view.u32[w + 10] + view.u32[w + 11] * 4294967296,
+      tx_wire_bytes: view.u32[w + 12] + view.u32[w + 13] * 4294967296,
+      rx_wire_bytes: view.u32[w + 14] + view.u32[w + 15] * 4294967296,
       seen: view.u32[w + 16] + view.u32[w + 17] * 4294967296,
       user: decimal(view.u32[w + 18], view.u32[w + 19]),
       sent: view.u32[w + 20] + view.u32[w + 21] * 4294967296,
@@ -182,14 +182,14 @@ const flowsValue: Codec<Traffic> = {
   },
   encode(view, offset, value) {
     const w = offset >> 2;
-    putLong(view, w, u64(value.tx_packets));
-    putLong(view, w + 2, u64(value.rx_packets));
-    putLong(view, w + 4, u64(value.tx_wire_bytes));
-    putLong(view, w + 6, u64(value.rx_wire_bytes));
-    putLong(view, w + 8, u64(value.tx_bytes));
-    putLong(view, w + 10, u64(value.rx_bytes));
-    putLong(view, w + 12, u64(value.tx_before));
-    putLong(view, w + 14, u64(value.rx_before));
+    putLong(view, w, u64(value.tx_before));
+    putLong(view, w + 2, u64(value.rx_before));
+    putLong(view, w + 4, u64(value.tx_bytes));
+    putLong(view, w + 6, u64(value.rx_bytes));
+    putLong(view, w + 8, u64(value.tx_packets));
+    putLong(view, w + 10, u64(value.rx_packets));
+    putLong(view, w + 12, u64(value.tx_wire_bytes));
+    putLong(view, w + 14, u64(value.rx_wire_bytes));
     putLong(view, w + 16, u64(value.seen));
     putId(view, w + 18, value.user);
     putLong(view, w + 20, u64(value.sent));
@@ -494,7 +494,7 @@ const treeStraysValue: Codec<number> = {
 
 export const flowtop = {
   name: 'flowtop',
-  hash: '1b1198083a1aed50',
+  hash: 'f4e8f3b069136ed8',
   programs: {
     flows_egress_cgroup: 'cgroup_skb/egress',
     flows_ingress_cgroup: 'cgroup_skb/ingress',
