@@ -27,8 +27,7 @@ struct flow_key {
 
 /* What one CPU has seen of a flow. */
 struct traffic {
-	/* to be summed; what a segment does not touch comes first, so that the rest lies together
-	 */
+	/* to be summed; what a segment changes lies together, behind what it does not */
 	bytes_t tx_before; /* what TCP had carried before the flow was seen */
 	bytes_t rx_before;
 	bytes_t tx_bytes; /* payload, of all but TCP */
