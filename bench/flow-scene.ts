@@ -1,8 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, openSync, rmdirSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
+import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { mountPoint } from '../src/host/mounts.ts';
+import { type Cgroup, openCgroup } from './cgroup.ts';
 import { endWithUs } from './process.ts';
 
 /** Where flows go: the address of the far side. */
@@ -13,7 +12,7 @@ export const NOTHING = openSync('/dev/null', 'w');
 export interface FlowScene extends AsyncDisposable {
   readonly near: string;
   readonly far: string;
-  readonly cgroup: string;
+  readonly cgroup: Cgroup;
   /** Words that start flowtop on that cgroup. */
   flowtop(...args: readonly string[]): string[];
   /** Runs a command in a namespace and in the cgroup; it ends with the benchmark. */
@@ -28,24 +27,23 @@ export const inside = (netns: string, ...words: string[]) => ['ip', 'netns', 'ex
 
 export function openFlowScene(): FlowScene {
   const [near, far] = ['near', 'far'].map((side) => `ebpf-kit-bench-${process.pid}-${side}`);
-  const cgroup = `${mountPoint('cgroup2')}/ebpf-kit-bench-${process.pid}`;
   ip('netns', 'add', near);
   ip('netns', 'add', far);
-  mkdirSync(cgroup);
   ip('-n', near, 'link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', far);
   for (const [i, netns] of [near, far].entries()) {
     ip('-n', netns, 'address', 'add', `10.78.0.${i + 1}/24`, 'dev', 'cable');
     ip('-n', netns, 'link', 'set', 'cable', 'up');
     ip('-n', netns, 'link', 'set', 'lo', 'up');
   }
+  const cgroup = openCgroup();
   return {
     near,
     far,
     cgroup,
-    flowtop: (...args) => [process.execPath, command, 'flowtop', '--cgroup', cgroup, ...args],
+    flowtop: (...args) => [process.execPath, command, 'flowtop', '--cgroup', cgroup.path, ...args],
     run(netns, words, stdout) {
       const [program, ...args] = [
-        ...['sh', '-c', `echo $$ > ${cgroup}/cgroup.procs; exec "$@"`, 'sh'],
+        ...['sh', '-c', `echo $$ > ${cgroup.path}/cgroup.procs; exec "$@"`, 'sh'],
         ...inside(netns, ...words),
       ];
       const child = spawn(program, args, { stdio: ['ignore', stdout, 'inherit'] });
@@ -56,7 +54,7 @@ export function openFlowScene(): FlowScene {
     },
     async [Symbol.asyncDispose]() {
       for (const pid of endWithUs) kill(pid);
-      for (let tries = 0; tries < 100 && !remove(cgroup); tries++) await setTimeout(50);
+      await cgroup[Symbol.asyncDispose]();
       for (const netns of [near, far]) ip('netns', 'delete', netns);
     },
   };
@@ -67,16 +65,6 @@ function kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   } catch {
     // it has ended
-  }
-}
-
-/** The kernel refuses while a process is still being taken down. */
-function remove(directory: string): boolean {
-  try {
-    rmdirSync(directory);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -16,7 +16,7 @@ const LOOKS = 5;
 export interface Carried {
   /** Gbit/s, on the wire. */
   readonly rate: number;
-  /** Processor time of both ends for each gigabyte, ms: with all that is done to their packets meanwhile. */
+  /** Processor time of both ends for each gigabyte, ms: packets that are handled while one of them runs count as its own. */
   readonly effort: number;
 }
 
@@ -40,7 +40,7 @@ export async function openFullSpeed(scene: FlowScene): Promise<FullSpeed> {
   server.stdout?.resume();
   const client = scene.run(scene.near, [...pinned(0), 'iperf3', '-c', FAR, '-t', '0', '-i', '0'], 'ignore');
   await setTimeout(GROWING);
-  const look = () => ({ time: performance.now(), bytes: received(server.pid ?? 0), used: usedBy(scene.cgroup) });
+  const look = () => ({ time: performance.now(), bytes: received(server.pid ?? 0), used: scene.cgroup.cpu() / 1e3 });
   return {
     async watch(time) {
       const best = { rate: 0, effort: Infinity };
@@ -69,7 +69,3 @@ export async function openFullSpeed(scene: FlowScene): Promise<FullSpeed> {
 
 /** Bytes that have come by the cable, where a process is. */
 const received = (pid: number) => Number(/cable: *(\d+)/.exec(readFileSync(`/proc/${pid}/net/dev`, 'utf8'))?.[1]);
-
-/** By all processes of a cgroup, ms; packets that are handled while one of them runs count as its own. */
-const usedBy = (cgroup: string) =>
-  Number(/usage_usec (\d+)/.exec(readFileSync(`${cgroup}/cpu.stat`, 'utf8'))?.[1]) / 1e3;
