@@ -48,5 +48,7 @@ function remove(path: string): boolean {
 /** Before this process ends, when what was in them is being taken down. */
 export function removeCgroups(): void {
   const rest = new Int32Array(new SharedArrayBuffer(4));
-  for (let tries = 1; tries < TRIES && [...open].some((path) => !remove(path)); tries++) Atomics.wait(rest, 0, 0, REST);
+  // each is asked every time: one that stays must not keep the others
+  const left = () => [...open].filter((path) => !remove(path)).length;
+  for (let tries = 1; tries < TRIES && left() > 0; tries++) Atomics.wait(rest, 0, 0, REST);
 }
